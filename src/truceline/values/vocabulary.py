@@ -121,3 +121,34 @@ KIND_TABLE: dict[str, KindOfObservation] = dict(
 """Every kind of observation by name."""
 
 FIRE_KINDS: tuple[str, ...] = tuple(name for name, kind in KIND_TABLE.items() if kind.conduct == "fire")
+
+CALIBRE_RANGE_MM: dict[str, tuple[float, float]] = {
+    "small arms": (4.5, 12.0),
+    "heavy machine gun": (12.7, 14.5),
+    "grenade launcher": (30.0, 40.0),
+    "cannon": (20.0, 57.0),
+    "anti-tank": (73.0, 152.0),
+    "mortar": (60.0, 240.0),
+    "tank": (100.0, 125.0),
+    "artillery": (76.0, 203.0),
+    "multiple-launch rocket system": (107.0, 300.0),
+    "tactical missile": (300.0, 1000.0),
+}
+"""Smallest and largest calibre in mm that a weapon class stands for where a report names the class alone.
+
+A convention of this project: it decides only whether a bound on calibre is surely met, surely not met, or cannot be told.
+"""
+
+REACH_KM: dict[str, tuple[float, float]] = {
+    "small arms": (0.1, 2.0),
+    "heavy machine gun": (0.1, 2.5),
+    "grenade launcher": (0.1, 2.0),
+    "cannon": (0.2, 4.0),
+    "anti-tank": (0.2, 5.0),
+    "mortar": (0.5, 8.0),
+    "tank": (0.3, 6.0),
+    "artillery": (2.0, 25.0),
+    "multiple-launch rocket system": (4.0, 40.0),
+}
+"""Distances in km, generous on purpose, between which fire of a class may have come: used only to tell on whose ground its
+origin must lie, never to advise fire. A convention of this project; a class not listed is 'cannot be told'."""
