@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from truceline.agreement.document import Agreement, Sector, Term
+from truceline.agreement.document import Agreement, Term
 from truceline.agreement.geography import Geography
 from truceline.agreement.in_force import in_force
 from truceline.compliance.findings import agreement_version
-from truceline.compliance.tables import CANNOT_BE_JUDGED, FINDING, KEPT, NOT_IN_FORCE, STATUSES
+from truceline.compliance.tables import BROKEN, CANNOT_BE_JUDGED, FINDING, KEPT, NOT_IN_FORCE, STATUSES
 from truceline.incidents.exposure import coverage
+from truceline.incidents.tables import UTC_TIME
 from truceline.values.identity import identities
 from truceline.values.time import ReportingPeriod
 from truceline.values.vocabulary import KIND_TABLE
@@ -33,8 +34,8 @@ LINE_OFFSETS_KM = (-2.5, 0.0, 2.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """Ground on which a conduct would show, sampled as points, in one sector."""
+class Ground:
+    """Points of one sector on which a conduct would show, each of shape (n,)."""
 
     latitude: npt.NDArray[np.float64]
     longitude: npt.NDArray[np.float64]
@@ -50,45 +51,94 @@ def observers_of(term: Term) -> tuple[str, ...]:
     return tuple(sorted(frozenset().union(*noticed) - {"satellite"}))
 
 
-def silence_findings(
-    period: ReportingPeriod,
-    agreement: Agreement,
-    geography: Geography,
-    exposures: pl.DataFrame,
-    findings: pl.DataFrame,
-    recorded_at: datetime,
-    *,
-    synthetic: bool = False,
-) -> pl.DataFrame:
-    """Return one finding for each prohibiting term and sector in which no incident of the day concerns the term.
+class Silence:
+    """Judges silence under one agreement; remembers where each term's conduct would show, which is costly to work out."""
 
-    Parameters
-    ----------
-    exposures
-        EXPOSURE rows that touch the period.
-    findings
-        FINDING rows of the day's incidents; a sector with one that is broken or cannot be judged is not silent.
-    """
-    disturbed = findings.filter(
-        (pl.col("day") == period.day) & pl.col("status").cast(pl.String).is_in([CANNOT_BE_JUDGED, "broken"])
-    )
-    taken = set(disturbed.select("term", "sector").iter_rows())
-    rows = [
-        _row(term, sector.id, status, reason, missing, share)
-        for term in agreement.terms
-        if term.prohibits
-        for sector, status, reason, missing, share in _judge_silence(term, period, agreement, geography, exposures)
-        if (term.id, sector.id) not in taken
-    ]
-    frame = pl.DataFrame(rows, schema=_ROW_SCHEMA, orient="row").with_columns(
-        pl.lit(1, pl.Int32).alias("version"),
-        pl.lit(recorded_at).alias("recorded_at"),
-        pl.lit(agreement_version(agreement)).alias("agreement"),
-        pl.lit(period.day).alias("day"),
-        pl.lit(synthetic).alias("synthetic"),
-    )
-    named = frame.select("agreement", "term", "sector", pl.col("day").cast(pl.String))
-    return FINDING.conform(frame.with_columns(pl.Series("finding_id", identities("silence", named), dtype=pl.UInt64)))
+    def __init__(self, agreement: Agreement, geography: Geography) -> None:
+        self._agreement = agreement
+        self._geography = geography
+        self._grounds: dict[tuple[str, str, frozenset[str]], Ground] = {}
+
+    def findings(
+        self,
+        period: ReportingPeriod,
+        exposures: pl.DataFrame,
+        findings: pl.DataFrame,
+        recorded_at: datetime,
+        *,
+        synthetic: bool = False,
+    ) -> pl.DataFrame:
+        """Return one finding for each prohibiting term and sector in which no incident of the day concerns the term.
+
+        Parameters
+        ----------
+        exposures
+            EXPOSURE rows that touch the period.
+        findings
+            FINDING rows of the day's incidents; a sector with one that is broken or cannot be judged is not silent.
+        """
+        disturbing = pl.col("status").cast(pl.String).is_in([CANNOT_BE_JUDGED, BROKEN])
+        taken = set(findings.filter((pl.col("day") == period.day) & disturbing).select("term", "sector").iter_rows())
+        rows = [
+            (term.id, sector, status, f"{term.title}: {reason}", missing, share)
+            for term in self._agreement.terms
+            if term.prohibits
+            for sector, status, reason, missing, share in self._judge(term, period, exposures)
+            if (term.id, sector) not in taken
+        ]
+        frame = pl.DataFrame(rows, schema=_ROW_SCHEMA, orient="row").with_columns(
+            pl.lit(1, pl.Int32).alias("version"),
+            pl.lit(recorded_at).alias("recorded_at"),
+            pl.lit(agreement_version(self._agreement)).alias("agreement"),
+            pl.lit(period.day).alias("day"),
+            pl.lit(synthetic).alias("synthetic"),
+        )
+        named = frame.select("agreement", "term", "sector", pl.col("day").cast(pl.String))
+        return FINDING.conform(frame.with_columns(pl.Series("finding_id", identities("silence", named), dtype=pl.UInt64)))
+
+    def _judge(
+        self, term: Term, period: ReportingPeriod, exposures: pl.DataFrame
+    ) -> list[tuple[str, str, str, str | None, float | None]]:
+        sectors = [sector.id for sector in self._agreement.sectors]
+        force, because = self._in_force_all_day(term, period)
+        if force == "no":
+            return [(sector, NOT_IN_FORCE, because, None, None) for sector in sectors]
+        if force == "uncertain":
+            return [(sector, CANNOT_BE_JUDGED, because, because, None) for sector in sectors]
+        grounds = {sector: self._ground(term, sector, period) for sector in sectors}
+        concerned = {sector: ground for sector, ground in grounds.items() if len(ground.latitude)}
+        shares = _shares(term, list(concerned.values()), period, exposures)
+        return [(sector, *_silent(term, float(share))) for sector, share in zip(concerned, shares, strict=True)]
+
+    def _in_force_all_day(self, term: Term, period: ReportingPeriod) -> tuple[str, str]:
+        """Whether the term's dates cover the whole period, whatever the place."""
+        everywhere = term.model_copy(update={"where": None})
+        answer = in_force(everywhere, self._agreement, self._geography, _whole(period)).row(0, named=True)
+        return str(answer["in_force"]), str(answer["because"])
+
+    def _ground(self, term: Term, sector: str, period: ReportingPeriod) -> Ground:
+        """Points of the sector on which the conduct would show: along the line, or inside the term's zone."""
+        lines = frozenset(
+            line.id
+            for line in self._agreement.lines
+            if line.in_force_from <= period.start and (line.in_force_until is None or line.in_force_until > period.start)
+        )
+        key = (term.id, sector, lines)
+        if key not in self._grounds:
+            self._grounds[key] = self._sample(term, sector, period)
+        return self._grounds[key]
+
+    def _sample(self, term: Term, sector: str, period: ReportingPeriod) -> Ground:
+        if term.where is None:
+            return Ground(*self._geography.sector_strip(sector, spacing_km=1.0, offsets_km=LINE_OFFSETS_KM))
+        latitude, longitude = self._geography.sector_strip(sector, spacing_km=1.0, offsets_km=GROUND_OFFSETS_KM)
+        exact, at = np.zeros(len(latitude)), np.full(len(latitude), _utc64(period.start))
+        inside = np.zeros(len(latitude), dtype=bool)
+        for party in self._agreement.parties:
+            if "all" in term.binds or party.id in term.binds:
+                parties = np.full(len(latitude), party.id, dtype=object)
+                inside |= self._geography.membership(term.where, parties, latitude, longitude, exact, at) == 1
+        return Ground(latitude[inside], longitude[inside])
 
 
 _ROW_SCHEMA = {
@@ -100,26 +150,6 @@ _ROW_SCHEMA = {
     "coverage": pl.Float64,
 }
 
-_Row = tuple[str, str, str, str, str | None, float | None]
-
-
-def _row(term: Term, sector: str, status: str, reason: str, missing: str | None, share: float | None) -> _Row:
-    return term.id, sector, status, f"{term.title}: {reason}", missing, share
-
-
-def _judge_silence(
-    term: Term, period: ReportingPeriod, agreement: Agreement, geography: Geography, exposures: pl.DataFrame
-) -> list[tuple[Sector, str, str, str | None, float | None]]:
-    force, because = _in_force_all_day(term, period, agreement, geography)
-    if force == "no":
-        return [(sector, NOT_IN_FORCE, because, None, None) for sector in agreement.sectors]
-    if force == "uncertain":
-        return [(sector, CANNOT_BE_JUDGED, because, because, None) for sector in agreement.sectors]
-    ground = {sector.id: _ground(term, sector, period, agreement, geography) for sector in agreement.sectors}
-    concerned = [sector for sector in agreement.sectors if len(ground[sector.id].latitude)]
-    shares = _shares(term, [ground[sector.id] for sector in concerned], period, exposures)
-    return [(sector, *_silent(term, float(share))) for sector, share in zip(concerned, shares, strict=True)]
-
 
 def _silent(term: Term, share: float) -> tuple[str, str, str | None, float]:
     if term.least_coverage is not None and share > 0 and share >= term.least_coverage:
@@ -128,49 +158,25 @@ def _silent(term: Term, share: float) -> tuple[str, str, str | None, float]:
     return CANNOT_BE_JUDGED, f"nothing seen, but only {share:.0%} was watched", f"{asked}, {share:.0%} was", share
 
 
-def _in_force_all_day(term: Term, period: ReportingPeriod, agreement: Agreement, geography: Geography) -> tuple[str, str]:
-    """Whether the term's dates cover the whole period, whatever the place."""
-    everywhere = term.model_copy(update={"where": None})
-    moment = pl.DataFrame(
-        {
-            "earliest": [period.start],
-            "latest": [period.end - timedelta(microseconds=1)],
-            **{name: [None] for name in ("latitude", "longitude", "uncertainty_m", "distance_km")},
-            **{name: [None] for name in ("held_by", "zone", "party")},
-        },
-        schema_overrides={
-            **dict.fromkeys(("latitude", "longitude", "uncertainty_m", "distance_km"), pl.Float64),
-            **dict.fromkeys(("held_by", "zone", "party"), pl.String),
-        },
-    )
-    answer = in_force(everywhere, agreement, geography, moment).row(0, named=True)
-    return str(answer["in_force"]), str(answer["because"])
+def _utc64(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.replace(tzinfo=None), "us")
 
 
-def _ground(term: Term, sector: Sector, period: ReportingPeriod, agreement: Agreement, geography: Geography) -> Watched:
-    """Points of the sector on which the conduct would show: along the line, or inside the term's zone."""
-    if term.where is None:
-        return Watched(*geography.sector_strip(sector.id, spacing_km=1.0, offsets_km=LINE_OFFSETS_KM))
-    latitude, longitude = geography.sector_strip(sector.id, spacing_km=1.0, offsets_km=GROUND_OFFSETS_KM)
-    none, at = np.zeros(len(latitude)), np.full(len(latitude), np.datetime64(period.start.replace(tzinfo=None), "us"))
-    bound = [party.id for party in agreement.parties if "all" in term.binds or party.id in term.binds]
-    inside = np.zeros(len(latitude), dtype=bool)
-    for party in bound:
-        parties = np.full(len(latitude), party, dtype=object)
-        inside |= geography.membership(term.where, parties, latitude, longitude, none, at) == 1
-    return Watched(latitude[inside], longitude[inside])
+def _whole(period: ReportingPeriod) -> pl.DataFrame:
+    """A period as a situation without a place."""
+    numbers = dict.fromkeys(("latitude", "longitude", "uncertainty_m", "distance_km"), pl.Float64)
+    words = dict.fromkeys(("held_by", "zone", "party"), pl.String)
+    instants = {"earliest": UTC_TIME, "latest": UTC_TIME}
+    row = {"earliest": period.start, "latest": period.end - timedelta(microseconds=1)}
+    return pl.DataFrame([row], schema={**instants, **numbers, **words})
 
 
-def _shares(term: Term, grounds: list[Watched], period: ReportingPeriod, exposures: pl.DataFrame) -> npt.NDArray[np.float64]:
+def _shares(term: Term, grounds: list[Ground], period: ReportingPeriod, exposures: pl.DataFrame) -> npt.NDArray[np.float64]:
     """Share of ground and hours watched in each sector, shape (sectors,)."""
-    if not grounds:
-        return np.zeros(0)
+    if not grounds or not exposures.height:
+        return np.zeros(len(grounds))
     group = np.repeat(np.arange(len(grounds)), [len(ground.latitude) for ground in grounds])
-    starts = np.arange(
-        np.datetime64(period.start.replace(tzinfo=None), "us"),
-        np.datetime64(period.end.replace(tzinfo=None), "us"),
-        np.timedelta64(STEP_MINUTES, "m"),
-    )
+    starts = np.arange(_utc64(period.start), _utc64(period.end), np.timedelta64(STEP_MINUTES, "m"))
     watched = coverage(
         exposures,
         np.concatenate([ground.latitude for ground in grounds]),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
+from truceline.compliance.settings import JudgingSettings
 from truceline.incidents.settings import LinkingSettings, ProbabilitySettings
 from truceline.values.source import Source, Value
 
@@ -40,9 +41,11 @@ class Mission(Value):
     time_zone: str = Field(description="IANA name of the zone in which the report tells the time")
     cut_off: time = Field(time(19, 30), description="Local time at which the reporting period ends")
     area: Area
+    notices: str = Field("notices.csv", description="Notices of exercises, demining and the like, relative to the folder")
     late_after_h: float = Field(12, ge=0, description="A record received later than so many hours after its period's end is late")
     linking: LinkingSettings = LinkingSettings()
     probability: ProbabilitySettings = ProbabilitySettings()
+    judging: JudgingSettings = JudgingSettings()
     publication: Publication = Publication()
     more_probable_than_not: float = Field(0.5, ge=0, lt=1, description="An incident above this probability counts in totals")
     synthetic: bool = Field(False, description="All feeds are made up; every page says so")

@@ -22,7 +22,7 @@ from truceline.values.source import Source
 class Workspace:
     """One mission folder, opened.
 
-    `places` has the columns name, latitude, longitude and region.
+    `places` has the columns name, latitude, longitude and region; `notices` those of NOTICE.
     """
 
     folder: Path
@@ -31,6 +31,7 @@ class Workspace:
     geography: Geography
     sources: Mapping[str, Source]
     places: pl.DataFrame
+    notices: pl.DataFrame
     store: Store
     clock: Clock
 
