@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,6 +103,9 @@ class Store(Protocol):
     Order of a commit: each Parquet part written, synced, renamed, its folder synced, then one SQLite transaction names the
     parts. A part that no transaction names does not exist.
     """
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the one writer for the length of the block: what is read inside stays true until it is committed."""
 
     def commit(self, commit: Commit) -> int:
         """Make everything durable and return the run's number; raises StoreRefused and leaves nothing behind otherwise."""
