@@ -44,7 +44,7 @@ class Watched:
 
 
 def watch(workspace: Workspace, step: Callable[[int], None] = lambda _: None) -> Watched:
-    """Bring incidents and findings up to date with what came in since the last watch, in one commit; only what is new is touched."""
+    """Bring incidents and findings up to date with what came in since the last watch, in one commit; touch only what is new."""
     store, now = workspace.store, workspace.clock.now()
     seen = max((number for number, _ in store.runs("watch")), default=0)
     fresh = store.scan("observation", after_run=seen).collect()
@@ -118,14 +118,22 @@ def _findings(workspace: Workspace, incidents: pl.DataFrame, days: Iterable[date
         settings=mission.judging,
         evidence_on_record=evidence_on_record(changed, workspace.notices),
     )
-    days = sorted(days)
     known = current_findings(store).collect().drop("run")
+    days = _with_days_since_last_judged(set(days), known)
     gone = incidents.select("incident_id")
     standing = pl.concat([known.join(gone, on="incident_id", how="anti"), of_incidents])
     silence = Silence(workspace.agreement, workspace.geography)
     exposures = _exposures(store, mission, days)
     of_silence = [_silence(silence, mission, day, exposures, standing, now) for day in days]
     return versioned(pl.concat([of_incidents, *of_silence]), store.scan("finding").collect().drop("run"))
+
+
+def _with_days_since_last_judged(days: set[date], known: pl.DataFrame) -> list[date]:
+    """The days to judge, and those after the last one judged: a day that was not over then has had no answer yet."""
+    judged = known.filter(pl.col("incident_id").is_null())["day"].max()
+    if days and isinstance(judged, date):
+        days |= {judged + timedelta(days=number) for number in range(1, (max(days) - judged).days)}
+    return sorted(days)
 
 
 def _silence(
