@@ -120,10 +120,15 @@ def _membership(term: Term, agreement: Agreement, geography: Geography, situatio
     party = situations["party"].to_numpy().astype(object)
     if len(bound) == 1:
         party = np.full(situations.height, bound[0], dtype=object)
+    latitude, longitude, uncertainty_m = (
+        situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude", "uncertainty_m")
+    )
     return geography.membership(
         str(term.where),
         party,
-        *(situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude", "uncertainty_m")),
+        latitude,
+        longitude,
+        uncertainty_m,
         situations["earliest"].to_numpy(),
         distance_km=situations["distance_km"].fill_null(np.nan).to_numpy(),
         held_by=situations["held_by"].to_numpy(),
