@@ -56,21 +56,15 @@ def local_span(frame: pl.DataFrame, date: str, time: str, zone: ZoneInfo) -> pl.
     end = pl.col(date).cast(pl.Datetime("us")) + pl.duration(seconds=pl.col("_end") + next_day)
     step = pl.when(pl.col("_seconds")).then(pl.duration(seconds=1)).otherwise(pl.duration(minutes=1))
     whole_day = pl.col(time).is_null()
-    return frame.with_columns(
-        pl.when(whole_day).then(midnight(date, zone)).otherwise(_in_zone(start, zone, "earliest")).alias("occurred_from"),
-        pl.when(whole_day)
-        .then(midnight(date, zone, days=1))
-        .when(pl.col("_two"))
-        .then(_end_in_zone(end, zone))
-        .otherwise(_in_zone(start, zone, "latest") + step)
-        .alias("occurred_until"),
-        (whole_day | (pl.col("_start").is_not_null() & (pl.col("_end").is_not_null() | groups.struct[3].is_null()))).alias(
-            "time understood"
-        ),
-    ).with_columns(
-        (pl.col(date).is_null() | ~pl.col("time understood") | (pl.col("occurred_from").is_not_null() & pl.col("occurred_until").is_not_null()))
-        .alias("time exists")
-    ).drop("_start", "_end", "_seconds", "_two")  # fmt: skip
+    earliest = pl.when(whole_day).then(midnight(date, zone)).otherwise(_in_zone(start, zone, "earliest"))
+    one_moment = _in_zone(start, zone, "latest") + step
+    two_moments = pl.when(pl.col("_two")).then(_end_in_zone(end, zone)).otherwise(one_moment)
+    latest = pl.when(whole_day).then(midnight(date, zone, days=1)).otherwise(two_moments)
+    understood = whole_day | (pl.col("_start").is_not_null() & (pl.col("_end").is_not_null() | groups.struct[3].is_null()))
+    frame = frame.with_columns(earliest.alias("occurred_from"), latest.alias("occurred_until"), understood.alias("time understood"))
+    exists = pl.col("occurred_from").is_not_null() & pl.col("occurred_until").is_not_null()
+    moot = pl.col(date).is_null() | ~pl.col("time understood")
+    return frame.with_columns((moot | exists).alias("time exists")).drop("_start", "_end", "_seconds", "_two")
 
 
 def midnight(date: str, zone: ZoneInfo, days: int = 0) -> pl.Expr:
@@ -98,3 +92,79 @@ def _end_in_zone(local: pl.Expr, zone: ZoneInfo) -> pl.Expr:
 
 def _sane(at: pl.Expr) -> pl.Expr:
     return pl.when(at.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(at)
+
+
+_ZONED_FORMATS = ("%z", "%:z", "%#z", "%+")
+_LOCAL_SHAPES = {
+    r"^\d{4}-\d{2}-\d{2}$": ("%Y-%m-%d", "day"),
+    r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}$": ("%Y-%m-%d %H:%M", "minute"),
+    r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?$": ("%Y-%m-%d %H:%M:%S%.f", "second"),
+}
+
+
+def span(frame: pl.DataFrame, column: str, form: str | None, zone: ZoneInfo | None, precision_min: float | None) -> pl.DataFrame:
+    """The frame with `earliest` and `latest` of a text column, in UTC, and whether it was `understood`, `zoned` and `exists`.
+
+    `form` is a strptime pattern, ISO 8601 if None. Text without a zone is in `zone`; with None it is not `zoned`. Without a stated
+    precision, a date stands for its local day, a time for its minute or second.
+    """
+    local, unit = _local(column, form)
+    zoned = instant(column) if form is None else _zoned(column, form)
+    frame = frame.with_columns(_local=local, _unit=unit, _zoned=zoned)
+    key = (zone or ZoneInfo("UTC")).key
+    first, last = (_in_zone(pl.col("_local"), ZoneInfo(key), side) for side in ("earliest", "latest"))
+    step = pl.when(pl.col("_unit") == "second").then(pl.duration(seconds=1)).otherwise(pl.duration(minutes=1))
+    if precision_min is not None:
+        before, after = pl.duration(seconds=int(precision_min * 60)), pl.duration(seconds=int(precision_min * 60))
+    else:
+        before, after = pl.duration(seconds=0), step
+    day = pl.col("_unit") == "day"
+    frame = frame.with_columns(_day=pl.col("_local").dt.date())
+    whole = day if precision_min is None else pl.lit(value=False)
+    has_zone = pl.col("_zoned").is_not_null()
+    zoned_after = after if precision_min is not None else pl.duration(seconds=1)
+    frame = frame.with_columns(
+        earliest=pl.when(has_zone)
+        .then(pl.col("_zoned") - before)
+        .when(whole)
+        .then(midnight("_day", ZoneInfo(key)))
+        .otherwise(first - before),
+        latest=pl.when(has_zone)
+        .then(pl.col("_zoned") + zoned_after)
+        .when(whole)
+        .then(midnight("_day", ZoneInfo(key), days=1))
+        .otherwise(last + after),
+        understood=has_zone | pl.col("_local").is_not_null(),
+    )
+    return frame.with_columns(
+        zoned=has_zone | pl.lit(zone is not None) | ~pl.col("understood"),
+        exists=(pl.col("earliest").is_not_null() & pl.col("latest").is_not_null()) | ~pl.col("understood"),
+    ).drop("_local", "_unit", "_zoned", "_day")
+
+
+def _local(column: str, form: str | None) -> tuple[pl.Expr, pl.Expr]:
+    """Local time without zone, and its unit, of text; null where it is not one."""
+    text = pl.col(column)
+    if form is None:
+        plain = text.str.replace("T", " ", literal=True)
+        at = pl.coalesce(
+            pl.when(text.str.contains(shape)).then(plain).str.to_datetime(pattern, time_unit="us", strict=False)
+            if unit != "day"
+            else pl.when(text.str.contains(shape)).then(plain).str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
+            for shape, (pattern, unit) in _LOCAL_SHAPES.items()
+        )
+        unit = pl.coalesce(pl.when(text.str.contains(shape)).then(pl.lit(name)) for shape, (_, name) in _LOCAL_SHAPES.items())
+        return _sane(at), unit
+    if any(mark in form for mark in _ZONED_FORMATS):
+        return pl.lit(None, pl.Datetime("us")), pl.lit(None, pl.String)
+    timed = any(mark in form for mark in ("%H", "%I", "%T", "%R", "%X", "%c", "%r"))
+    seconds = any(mark in form for mark in ("%S", "%T", "%X", "%c", "%r"))
+    if not timed:
+        return _sane(text.str.to_date(form, strict=False).cast(pl.Datetime("us"))), pl.lit("day")
+    return _sane(text.str.to_datetime(form, time_unit="us", strict=False)), pl.lit("second" if seconds else "minute")
+
+
+def _zoned(column: str, form: str) -> pl.Expr:
+    if not any(mark in form for mark in _ZONED_FORMATS):
+        return pl.lit(None, UTC_TIME)
+    return _sane(pl.col(column).str.to_datetime(form, time_unit="us", strict=False).dt.convert_time_zone("UTC").cast(UTC_TIME))

@@ -193,3 +193,15 @@ def known(column: str) -> pl.Expr:
 
 def _plain(word: str) -> str:
     return " ".join(word.split()).casefold()
+
+
+def bearing_or_degrees(word: str) -> Fields | None:
+    """Degrees clockwise from north of a number from 0 to 360 or of one of sixteen points."""
+    try:
+        degrees = float(word)
+    except ValueError:
+        try:
+            degrees = bearing_of(word)
+        except ValueError:
+            return None
+    return {"direction_from_deg": degrees % 360} if 0 <= degrees <= 360 else None
