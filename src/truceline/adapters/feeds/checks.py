@@ -27,7 +27,7 @@ class Check:
 def sift(frame: pl.DataFrame, checks: Sequence[Check], chunk: Chunk) -> tuple[pl.DataFrame, tuple[Rejected, ...]]:
     """Rows that pass every check, and the others as rejected rows with line, field, reason and bytes.
 
-    `frame` holds the columns the checks speak of and `line`; the found value is taken from the chunk as it was read.
+    `frame` holds the columns the checks speak of and LINE; the found value is taken from the chunk as it was read.
     """
     first = pl.coalesce(
         *(pl.when(check.wrong).then(pl.lit(place, pl.Int32)) for place, check in enumerate(checks)), pl.lit(None, pl.Int32)

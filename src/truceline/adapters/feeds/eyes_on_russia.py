@@ -16,7 +16,7 @@ import polars as pl
 
 from truceline.adapters.feeds.checks import Check, number, place_checks, sift
 from truceline.adapters.feeds.context import FeedContext, keyed, no_exposures, observations
-from truceline.adapters.feeds.records import Columns, read_records
+from truceline.adapters.feeds.records import LINE, Columns, read_records
 from truceline.adapters.feeds.times import local_date, midnight
 from truceline.adapters.feeds.words import Fields, translated
 from truceline.usecases.ports import Batch
@@ -74,7 +74,7 @@ class EyesOnRussiaReader:
         """Yield a file's batches, in file order; raises InvalidFeed when the file as a whole cannot be read."""
         for chunk in read_records(path, COLUMNS, self._context.largest_bytes):
             good, rejected = sift(_understood(chunk.frame), self._checks(), chunk)
-            raw = chunk.frame.join(good.select("line"), on="line", how="semi", maintain_order="left")
+            raw = chunk.frame.join(good.select(LINE), on=LINE, how="semi", maintain_order="left")
             identity, content = keyed(raw, self.name, COLUMNS.all, ("entry",))
             good = good.with_columns(observation_id=identity, content_hash=content, reference=pl.col("entry"))
             graded = self._context.graded(good, default=RELIABILITY)

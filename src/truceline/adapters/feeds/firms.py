@@ -14,7 +14,7 @@ import polars as pl
 
 from truceline.adapters.feeds.checks import EARLIEST_YEAR, LATEST_YEAR, Check, inside, misread, number, place_checks, sift
 from truceline.adapters.feeds.context import FeedContext, no_exposures, observations
-from truceline.adapters.feeds.records import Columns, read_records
+from truceline.adapters.feeds.records import LINE, Columns, read_records
 from truceline.incidents.tables import UTC_TIME
 from truceline.usecases.ports import Batch
 from truceline.values.identity import identities
@@ -100,7 +100,7 @@ _DAY_CHECK = Check("acq_date", pl.col("day").is_null(), "a date YYYY-MM-DD")
 
 
 def _bare(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Check]]:
-    frame = _day(frame.select("line", "latitude", "longitude", "acq_date"))
+    frame = _day(frame.select(LINE, "latitude", "longitude", "acq_date"))
     start = pl.col("day").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(UTC_TIME)
     frame = frame.with_columns(
         occurred_from=start,

@@ -16,7 +16,7 @@ import polars as pl
 from truceline.adapters.feeds import words
 from truceline.adapters.feeds.checks import Check, misread, number, place_checks, sift
 from truceline.adapters.feeds.context import FeedContext, keyed, no_exposures, observations
-from truceline.adapters.feeds.records import Columns, read_records
+from truceline.adapters.feeds.records import LINE, Columns, read_records
 from truceline.adapters.feeds.times import instant, local_date, local_span
 from truceline.adapters.feeds.words import translated
 from truceline.usecases.ports import Batch
@@ -51,7 +51,7 @@ class PatrolReader:
         for chunk in read_records(path, COLUMNS, self._context.largest_bytes):
             frame = self._understood(chunk.frame)
             good, rejected = sift(frame, self._checks(), chunk)
-            raw = chunk.frame.join(good.select("line"), on="line", how="semi", maintain_order="left")
+            raw = chunk.frame.join(good.select(LINE), on=LINE, how="semi", maintain_order="left")
             identity, content = keyed(raw, self.name, COLUMNS.all, ("source", "reference"))
             good = _placed(good).with_columns(observation_id=identity, content_hash=content)
             found = observations(self._context.graded(good), self.name, received_at)

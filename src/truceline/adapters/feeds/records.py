@@ -20,7 +20,8 @@ from truceline.values.errors import InvalidFeed, Problem
 
 LONGEST_RECORD_BYTES = 1 << 20
 LONGEST_RECORD_LINES = 64
-LINE = "line"
+LINE = "line of record"
+"""Column of a frame that numbers its records; no file may have it."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -42,7 +43,7 @@ class Columns:
 class Chunk:
     """Some records of a file.
 
-    `frame` has the column `line` (the first line of the record) and the columns of the format as text, stripped, null where empty;
+    `frame` has the column LINE (the first line of the record) and the columns of the format as text, stripped, null where empty;
     `content` gives the original bytes of the record that begins at a line.
     """
 
@@ -86,10 +87,10 @@ def read_records(path: Path, columns: Columns | None, largest_bytes: int = LARGE
 
 def _header(path: Path, start: bytes, columns: Columns | None) -> tuple[list[str] | None, int]:
     """Names in the first line and the number of bytes that it takes; None while the line is not complete."""
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start[:200]:
-        raise InvalidFeed(Problem(str(path), "text in UTF-8", "another encoding (UTF-16?) or no text", "Save it as CSV in UTF-8."))
     skipped = len(start) - len(start.lstrip(b"\r\n"))
     end = start.find(b"\n", skipped) + 1
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start[: end or None]:
+        raise InvalidFeed(Problem(str(path), "text in UTF-8", "another encoding (UTF-16?) or no text", "Save it as CSV in UTF-8."))
     if not end:
         if len(start) > LONGEST_RECORD_BYTES:
             raise InvalidFeed(Problem(str(path), "a header line", f"{len(start):,} bytes without a line end", "Check the file."))
@@ -109,6 +110,8 @@ def _check_names(path: Path, names: Sequence[str], columns: Columns | None) -> N
     found = ", ".join(names)[:300] or "none"
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         problems.append(Problem(where, "each column once", f"{', '.join(repeated)} more than once", "Rename or remove one."))
+    if LINE in names:
+        problems.append(Problem(where, f"no column {LINE}", LINE, "Rename it."))
     if columns is not None:
         if missing := [name for name in columns.required if name not in names]:
             problems.append(Problem(where, f"the columns {', '.join(missing)}", found, "Add them, or use another reader."))

@@ -17,7 +17,7 @@ from truceline.adapters.feeds import words
 from truceline.adapters.feeds.checks import Check, number, place_checks, sift
 from truceline.adapters.feeds.context import FeedContext, keyed, no_exposures, observations
 from truceline.adapters.feeds.mapping import FieldMapping, TableMapping
-from truceline.adapters.feeds.records import Chunk
+from truceline.adapters.feeds.records import LINE, Chunk
 from truceline.adapters.feeds.tables import GEOJSON_PLACE, is_geojson, read_table
 from truceline.adapters.feeds.times import span
 from truceline.incidents.tables import OBSERVATION
@@ -72,15 +72,15 @@ class TableReader:
             chunk = self._with_columns(path, chunk, place)
             built = self._built(chunk.frame, place)
             good, rejected = sift(built.frame, built.checks, chunk)
-            kept = chunk.frame.join(good.select("line"), on="line", how="semi", maintain_order="left")
+            kept = chunk.frame.join(good.select(LINE), on=LINE, how="semi", maintain_order="left")
             identity, content = self._keys(kept, good, place)
-            good = good.select("line", *(name for name in good.columns if name in OBSERVATION.schema))
+            good = good.select(LINE, *(name for name in good.columns if name in OBSERVATION.schema))
             good = self._context.graded(good.with_columns(observation_id=identity, content_hash=content))
             yield Batch(observations(good, self.name, received_at), no_exposures(), chunk.rejected + rejected)
 
     def _with_columns(self, path: Path, chunk: Chunk, place: tuple[str, ...]) -> Chunk:
         """The chunk, once its columns are those of the mapping; GeoJSON may leave properties out."""
-        found = set(chunk.frame.columns) - {"line", *place}
+        found = set(chunk.frame.columns) - {LINE, *place}
         used = set(self._mapping.used)
         problems = []
         if unknown := sorted(found - used - set(self._mapping.ignore)):
@@ -104,7 +104,7 @@ class TableReader:
         return keyed(key, self.name, (*content, "key source"), ("key source", "key reference"))
 
     def _built(self, frame: pl.DataFrame, place: tuple[str, ...]) -> _Built:
-        raw = frame.rename({name: f"raw {name}" for name in frame.columns if name != "line"})
+        raw = frame.rename({name: f"raw {name}" for name in frame.columns if name != LINE})
         built = _Built(raw.with_columns(self._text(name).alias(f"word {name}") for name in self._mapping.fields))
         for name in TEXTS:
             built = built.with_field(self._word(name).alias(name))

@@ -107,7 +107,7 @@ def _geojson(path: Path, largest_bytes: int) -> Iterator[Chunk]:
         else:
             rows.append(row)
             lines.append(line)
-    names = sorted({name for row in rows for name in row})
+    names = sorted({name for row in rows for name in row} - {LINE})
     columns = {name: [row.get(name) for row in rows] for name in names}
     frame = pl.DataFrame({**columns, LINE: lines}, schema={**dict.fromkeys(names, pl.String), LINE: pl.Int64})
     yield Chunk(frame, tuple(rejected), contents.__getitem__)

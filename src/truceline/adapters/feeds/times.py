@@ -29,7 +29,7 @@ def instant(column: str) -> pl.Expr:
         parts.struct[0], pl.lit("T"), parts.struct[1], parts.struct[2].fill_null(":00"), parts.struct[3].fill_null(".0"), zone
     )
     at = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False).cast(UTC_TIME)
-    return _sane(at)
+    return _sane(at).alias(column)
 
 
 def local_date(column: str) -> pl.Expr:
@@ -37,7 +37,7 @@ def local_date(column: str) -> pl.Expr:
     text = pl.col(column)
     return _sane(
         pl.coalesce(pl.when(text.str.contains(shape)).then(text).str.to_date(form, strict=False) for shape, form in _DATES.items())
-    )
+    ).alias(column)
 
 
 def local_span(frame: pl.DataFrame, date: str, time: str, zone: ZoneInfo) -> pl.DataFrame:

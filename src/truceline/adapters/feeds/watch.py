@@ -10,7 +10,7 @@ import polars as pl
 
 from truceline.adapters.feeds.checks import Check, misread, number, place_checks, sift
 from truceline.adapters.feeds.context import FeedContext, exposures, keyed, no_observations
-from truceline.adapters.feeds.records import Columns, read_records
+from truceline.adapters.feeds.records import LINE, Columns, read_records
 from truceline.adapters.feeds.times import instant
 from truceline.incidents.tables import EXPOSURE
 from truceline.usecases.ports import Batch
@@ -41,7 +41,7 @@ class WatchReader:
         """Yield a file's batches, in file order; raises InvalidFeed when the file as a whole cannot be read."""
         for chunk in read_records(path, COLUMNS, self._context.largest_bytes):
             good, rejected = sift(_understood(chunk.frame), self._checks(), chunk)
-            raw = chunk.frame.join(good.select("line"), on="line", how="semi", maintain_order="left")
+            raw = chunk.frame.join(good.select(LINE), on=LINE, how="semi", maintain_order="left")
             identity, content = keyed(raw, self.name, COLUMNS.all, ("source", "reference"))
             good = good.with_columns(exposure_id=identity, content_hash=content)
             yield Batch(no_observations(), exposures(good, self.name, received_at), chunk.rejected + rejected)
