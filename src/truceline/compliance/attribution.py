@@ -64,8 +64,8 @@ def attribute(incidents: pl.DataFrame, ground: GroundHolder) -> pl.DataFrame:
             responsible[row], evidence[row] = holder[row], f"{sentence} {holder[row]}"
         unclear = rows & (holder == None)  # noqa: E711  elementwise on objects
         evidence[unclear] = "too near to the line to tell whose ground it is"
-    for row, party in fired_from.items():
-        responsible[row], evidence[row] = party, f"every place it can have been fired from is ground held by {party}"
+    for index, party in fired_from.items():
+        responsible[index], evidence[index] = party, f"every place it can have been fired from is ground held by {party}"
     return pl.DataFrame(
         {"responsible": responsible.tolist(), "attribution": evidence.tolist()},
         schema_overrides={"responsible": pl.String, "attribution": pl.String},

@@ -87,7 +87,7 @@ def incident_findings(
         *("sector", "day", "status", "responsible", "reason", "missing", "probability", "synthetic"),
     )
     named = findings.select("agreement", "term", pl.col("incident_id").cast(pl.String))
-    return FINDING.conform(findings.with_columns(pl.Series("finding_id", identities("finding", named), dtype=pl.UInt64)))
+    return FINDING.conform(findings.with_columns(pl.Series("finding_id", identities(named, "finding"), dtype=pl.UInt64)))
 
 
 def versioned(fresh: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +25,7 @@ from truceline.values.vocabulary import CALIBRE_RANGE_MM
 YES, UNCERTAIN, NO = 1, 0, -1
 Answers = npt.NDArray[np.int8]
 
-JUDGEMENT_SCHEMA = {
+JUDGEMENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "key": pl.UInt64,
     "version": pl.Int32,
     "term": pl.String,
@@ -237,11 +236,16 @@ def _holds_there(exception: TermException, geography: Geography, situations: pl.
 
 def membership(geography: Geography, zone: str, situations: pl.DataFrame) -> npt.NDArray[np.int8]:
     """Whether each situation lies in a zone: 1 inside, 0 outside, -1 cannot be told."""
-    party: Any = situations.select(_acting_party()).to_series().to_numpy(allow_copy=True)
+    party = situations.select(_acting_party()).to_series().to_numpy().astype(object)
+    latitude, longitude, uncertainty_m = (
+        situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude", "uncertainty_m")
+    )
     return geography.membership(
         zone,
         party,
-        *(situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude", "uncertainty_m")),
+        latitude,
+        longitude,
+        uncertainty_m,
         situations["earliest"].to_numpy(),
         distance_km=situations["distance_km"].fill_null(np.nan).to_numpy(),
         held_by=situations["held_by"].to_numpy(),

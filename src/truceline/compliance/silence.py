@@ -94,7 +94,7 @@ class Silence:
             pl.lit(synthetic).alias("synthetic"),
         )
         named = frame.select("agreement", "term", "sector", pl.col("day").cast(pl.String))
-        return FINDING.conform(frame.with_columns(pl.Series("finding_id", identities("silence", named), dtype=pl.UInt64)))
+        return FINDING.conform(frame.with_columns(pl.Series("finding_id", identities(named, "silence"), dtype=pl.UInt64)))
 
     def _judge(
         self, term: Term, period: ReportingPeriod, exposures: pl.DataFrame
@@ -141,7 +141,7 @@ class Silence:
         return Ground(latitude[inside], longitude[inside])
 
 
-_ROW_SCHEMA = {
+_ROW_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "term": pl.String,
     "sector": pl.String,
     "status": pl.Enum(STATUSES),

@@ -36,6 +36,9 @@ class ProbabilitySettings(Value):
         default={"1": 0.98, "2": 0.90, "3": 0.70, "4": 0.40, "5": 0.15, "6": 0.50},
         description="Probability that a report is true, by credibility of the report",
     )
+    heat_alone: float = Field(
+        0.08, gt=0, lt=1, description="Probability that a hot spot without other witness is conflict-related; most are field fires"
+    )
     base_rate: float = Field(0.5, gt=0, lt=1, description="Probability against which each further independent witness counts")
     silence_floor: float = Field(
         0.15, gt=0, le=1, description="Least factor on the odds for all watchers together that should have noticed and did not"

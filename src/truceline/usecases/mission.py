@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from truceline.compliance.settings import JudgingSettings
 from truceline.incidents.settings import LinkingSettings, ProbabilitySettings
+from truceline.values.place import LocalPlane
 from truceline.values.source import Source, Value
 
 
@@ -58,6 +59,11 @@ class Mission(Value):
         except Exception:
             raise ValueError(f"Expected an IANA time zone such as Europe/Kyiv, found {name!r}.") from None
         return name
+
+    @property
+    def plane(self) -> LocalPlane:
+        """The plane on which distances between observations are measured: about the middle of the area."""
+        return LocalPlane((self.area.south + self.area.north) / 2, (self.area.west + self.area.east) / 2)
 
     @property
     def zone(self) -> ZoneInfo:

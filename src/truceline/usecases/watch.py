@@ -14,7 +14,7 @@ from truceline.compliance.findings import incident_findings, report_day, version
 from truceline.compliance.silence import Silence
 from truceline.compliance.tables import FINDING, STATUSES
 from truceline.incidents.tables import INCIDENT, MEMBERSHIP
-from truceline.incidents.update import reach, update_incidents
+from truceline.incidents.update import reach, touched_components, update_incidents
 from truceline.usecases.current import current_findings, current_incidents, current_membership
 from truceline.usecases.mission import Mission
 from truceline.usecases.ports import Commit, Run, Store
@@ -66,29 +66,53 @@ def _incidents(
     workspace: Workspace, fresh: pl.DataFrame, exposures: pl.DataFrame, now: datetime
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """New versions of the incidents that what is new can reach, with their membership."""
-    store, settings = workspace.store, workspace.mission.linking
+    store, mission = workspace.store, workspace.mission
     spans = [fresh.select(start="occurred_from", end="occurred_until"), exposures.select(start="watched_from", end="watched_until")]
     span = pl.concat(spans)
     if not span.height:
         return INCIDENT.empty(), MEMBERSHIP.empty()
-    margin = reach(settings)
-    start, end = span["start"].min() - margin, span["end"].max() + margin  # type: ignore[operator]  # not empty, so not None
-    observations = (
-        store.scan("observation").filter((pl.col("occurred_until") >= start) & (pl.col("occurred_from") <= end)).collect()
-    )
+    start, end, observations, touched = _whole_components(workspace, span, fresh, exposures)
     watched = store.scan("exposure").filter((pl.col("watched_until") >= start) & (pl.col("watched_from") <= end)).collect()
     previous = current_incidents(store).filter((pl.col("latest") >= start) & (pl.col("earliest") <= end)).collect()
     members = current_membership(store).join(previous.lazy().select("incident_id"), on="incident_id", how="semi").collect()
     return update_incidents(
-        observations.drop("run"),
-        _touched(fresh, observations, exposures),
+        observations,
+        touched,
         previous.drop("run"),
         members.drop("run"),
         watched.drop("run"),
-        settings,
-        workspace.mission.probability,
+        mission.linking,
+        mission.probability,
+        mission.plane,
         now,
     )
+
+
+def _whole_components(
+    workspace: Workspace, span: pl.DataFrame, fresh: pl.DataFrame, exposures: pl.DataFrame
+) -> tuple[datetime, datetime, pl.DataFrame, pl.Series]:
+    """The window of observations that holds every touched component whole: widened until none reaches its edge."""
+    settings, margin = workspace.mission.linking, reach(workspace.mission.linking)
+    start, end = _bounds(span, "start", "end")
+    start, end, fetched = start - margin, end + margin, -1
+    while True:
+        inside = (pl.col("occurred_until") >= start) & (pl.col("occurred_from") <= end)
+        observations = workspace.store.scan("observation").filter(inside).collect().drop("run")
+        touched = _touched(fresh, observations, exposures)
+        reached = touched_components(observations, touched, workspace.mission.plane, settings)
+        if not reached.height or observations.height == fetched:
+            return start, end, observations, touched
+        first, last = _bounds(reached, "occurred_from", "occurred_until")
+        if first - margin >= start and last + margin <= end:
+            return start, end, observations, touched
+        start, end, fetched = min(start, first - 3 * margin), max(end, last + 3 * margin), observations.height
+
+
+def _bounds(frame: pl.DataFrame, start: str, end: str) -> tuple[datetime, datetime]:
+    """Earliest start and latest end of a frame that has rows."""
+    first, last = frame[start].min(), frame[end].max()
+    assert isinstance(first, datetime) and isinstance(last, datetime)  # noqa: S101  the frame has rows
+    return first, last
 
 
 def _touched(fresh: pl.DataFrame, observations: pl.DataFrame, exposures: pl.DataFrame) -> pl.Series:
