@@ -1,1 +1,1 @@
-"""The outside world: feeds, documents, stores, the clock; each fulfils a port of the use cases."""
+"""The outside world: documents, feeds, stores, typesetting, the clock; each fulfils a port."""

@@ -65,9 +65,8 @@ def components(points: Points, settings: LinkingSettings) -> Ints:
     parent = np.arange(len(points.east))
     gap_m, most_m = settings.largest_gap_km * 1000, settings.largest_extent_km * 1000
     gap_s, vague_s = settings.longest_gap_min * 60, settings.vague_after_h * 3600
-    for cell_s, rows in ((vague_s + gap_s, ~points.vague), (86_400.0, np.ones(len(parent), bool))):
-        # Precise ones are linked on a fine grid first; then every pair with a vague one on a grid of days.
-        with_vague = bool(rows.all())
+    # Precise ones are linked on a fine grid first; then every pair with a vague one on a grid of days.
+    for with_vague, cell_s, rows in ((False, vague_s + gap_s, ~points.vague), (True, 86_400.0, np.ones(len(parent), bool))):
         if with_vague and not points.vague.any():
             break
         chosen = np.flatnonzero(rows)

@@ -84,4 +84,4 @@ def coarse_cell(latitude: float, longitude: float, resolution: int = 5) -> str:
 
     The cell is fixed, never random: noise around the true position would be averaged away by asking often enough.
     """
-    return h3.latlng_to_cell(latitude, longitude, resolution)
+    return str(h3.latlng_to_cell(latitude, longitude, resolution))

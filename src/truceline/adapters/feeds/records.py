@@ -151,8 +151,10 @@ def _plain_frame(text: bytes, first_line: int, header: Sequence[str]) -> pl.Data
     lines = text.count(b"\n") + (not text.endswith(b"\n"))
     if len(header) < 2 or text.count(b",") != lines * (len(header) - 1):
         return None
+    guarded = io.BytesIO(b"-\n" + text)  # else Polars would unpack a block that happens to begin like a compressed file
+    schema = dict.fromkeys(header, pl.String)
     try:
-        frame = pl.read_csv(io.BytesIO(text), has_header=False, schema=dict.fromkeys(header, pl.String), quote_char=None)
+        frame = pl.read_csv(guarded, has_header=False, skip_rows=1, schema=schema, quote_char=None)
     except pl.exceptions.PolarsError:
         return None
     if frame.height != lines:
