@@ -191,6 +191,25 @@ def test_a_store_of_a_newer_version_is_refused(store: SqliteStore) -> None:
             use(SqliteStore(store.folder))
 
 
+def test_a_store_whose_first_writer_died_before_its_first_transaction_is_empty(store: SqliteStore) -> None:
+    store.folder.mkdir()
+    sqlite.connect(str(store.folder / "store.db")).execute("PRAGMA journal_mode=wal").connection.close()
+    assert (store.folder / "store.db").exists()
+    assert store.runs() == []
+    assert store.commit(commit_of(1)) == 1
+    assert len(store.runs()) == 1
+
+
+def test_another_programs_database_is_refused(store: SqliteStore) -> None:
+    store.folder.mkdir()
+    connection = sqlite.connect(str(store.folder / "store.db"))
+    connection.execute("CREATE TABLE song (title TEXT)")
+    connection.close()
+    for use in (lambda s: s.runs(), lambda s: s.commit(commit_of(1))):
+        with pytest.raises(StoreRefused, match="another database"):
+            use(store)
+
+
 def test_a_file_that_is_no_database_is_refused_plainly(store: SqliteStore) -> None:
     store.folder.mkdir()
     (store.folder / "store.db").write_bytes(b"not a database, whatever its name says" * 100)

@@ -117,7 +117,7 @@ def engine_for(path: Path) -> sa.Engine:
 
 def create_schema(connection: sa.Connection) -> None:
     """Make the tables and triggers inside the caller's transaction, unless they are there."""
-    if sa.inspect(connection).has_table("meta"):
+    if sa.inspect(connection).get_table_names():
         return
     metadata.create_all(connection)
     for table in metadata.sorted_tables:
@@ -126,15 +126,18 @@ def create_schema(connection: sa.Connection) -> None:
     connection.execute(meta.insert().values(key="schema_version", value=str(SCHEMA_VERSION)))
 
 
-def check_version(connection: sa.Connection, path: Path) -> None:
-    """Raise StoreRefused for a store that a newer version wrote."""
+def has_begun(connection: sa.Connection, path: Path) -> bool:
+    """Whether the file is a store already; an empty one is what a writer leaves that dies before its first transaction.
+
+    Raises StoreRefused for a store that a newer version wrote, and for a database that is none.
+    """
+    tables = sa.inspect(connection).get_table_names()
+    if not tables:
+        return False
+    if "meta" not in tables:
+        raise StoreRefused(Problem(str(path), "a store", "another database", "Choose another folder."))
     found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema_version")).scalar_one()
     if int(found) > SCHEMA_VERSION:
-        raise StoreRefused(
-            Problem(
-                str(path),
-                f"a store of schema version {SCHEMA_VERSION} or earlier",
-                f"version {found}",
-                "Update Truceline; a newer version wrote this store.",
-            )
-        )
+        expected = f"a store of schema version {SCHEMA_VERSION} or earlier"
+        raise StoreRefused(Problem(str(path), expected, f"version {found}", "Update Truceline; a newer version wrote this store."))
+    return True

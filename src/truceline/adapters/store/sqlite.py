@@ -38,7 +38,7 @@ class SqliteStore:
         self._archive = Archive(folder / ARCHIVE)
         self._lock = WriterLock(folder / LOCK)
         self._engine = database.engine_for(self._path)
-        self._version_checked = False
+        self._begun = False
 
     def close(self) -> None:
         """Let go of the database; the store can no longer be used."""
@@ -136,7 +136,7 @@ class SqliteStore:
     def _prepare(self) -> None:
         with self._engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
             database.create_schema(connection)
-            database.check_version(connection, self._path)
+            database.has_begun(connection, self._path)
         sync(self.folder)
         self._archive.sweep({row.path for row in self._read(sa.select(database.part.c.path))})
 
@@ -170,10 +170,9 @@ class SqliteStore:
         if not self._path.exists():
             return []
         with self._refusing(), self._engine.connect() as connection:
-            if not self._version_checked:
-                database.check_version(connection, self._path)
-                self._version_checked = True
-            return connection.execute(query).all()
+            if not self._begun:
+                self._begun = database.has_begun(connection, self._path)
+            return connection.execute(query).all() if self._begun else []
 
     def _check_size(self, name: str, size: int) -> None:
         path = self._archive.folder / name
