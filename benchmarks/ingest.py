@@ -1,7 +1,8 @@
 """Rows a second from satellite files into the archive, beside a bare Polars read of the same files in the same run.
 
-The bare read parses three columns and keeps nothing; ingest checks every row, gives it an identity, compares it with the store, writes
-it durably and closes the books. Their ratio is what that costs. Uses the real files of FIRMS where they are, else a made-up year.
+The bare read parses three columns and keeps nothing; ingest checks every row, gives it an identity, compares it with the store,
+writes it durably and closes the books. Their ratio is what that costs. Uses the real files of FIRMS where they are, else a made-up
+year.
 """
 
 from __future__ import annotations

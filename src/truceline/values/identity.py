@@ -36,6 +36,8 @@ def mixed(words: Words) -> Words:
 def text_words(text: pl.Series) -> Words:
     """FNV-1a, 64 bits, of the UTF-8 bytes of each string, shape (n,); null hashes as empty."""
     distinct = text.unique()
+    if len(distinct) == 1:
+        return np.full(len(text), _fnv(distinct)[0], np.uint64)
     if 2 * len(distinct) < len(text):  # few words, many rows: hash each word once
         table = pl.DataFrame({"text": distinct, "word": pl.Series(_fnv(distinct), dtype=pl.UInt64)})
         joined = pl.DataFrame({"text": text}).join(table, on="text", how="left", nulls_equal=True, maintain_order="left")

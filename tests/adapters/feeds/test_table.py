@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from conftest import Read
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
-from truceline.adapters.feeds import FeedContext, TableMapping, TableReader
-from truceline.values.errors import InvalidFeed
+from truceline.adapters.feeds import FeedContext, TableMapping, TableReader, reader_for
+from truceline.usecases.mission import FeedSettings, Mission
+from truceline.values.errors import InvalidDocument, InvalidFeed
 
 CLAIMS: dict[str, Any] = {
     "format": "truceline-mapping/1",
@@ -195,11 +198,18 @@ def test_a_mapping_that_cannot_work_is_refused_at_birth(changes: dict[str, Any])
         mapping(**changes)
 
 
+def test_a_mapping_is_found_by_its_name_in_the_feeds_document(context: FeedContext, read: Read, tmp_path: Path) -> None:
+    mission = Mission(format="truceline-mission/1", id="m", title="M", time_zone="Europe/Kyiv", area=context.area)
+    mappings = {"claims": "claims.yaml", "rumours": "claims.yaml"}
+    feeds = FeedSettings(format="truceline-feeds/1", sources=tuple(context.sources.values()), mappings=mappings)
+    (tmp_path / "claims.yaml").write_text(json.dumps(CLAIMS))  # JSON is YAML
+    reader = reader_for("claims", mission, feeds, tmp_path, context.places)
+    assert read(reader, csv({})).observations["origin"].to_list() == ["north-mod"]
+    with pytest.raises(InvalidDocument, match="its name in feeds"):
+        reader_for("rumours", mission, feeds, tmp_path, context.places)
+
+
 def test_the_example_of_the_reference_page_is_a_mapping() -> None:
-    from pathlib import Path
-
-    from ruamel.yaml import YAML
-
     page = Path(__file__).parents[3] / "docs" / "reference" / "feed-formats.md"
     example = page.read_text().split("```yaml\n")[1].split("```")[0]
     assert TableMapping.model_validate(YAML(typ="safe").load(example)).feed == "claims"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from truceline.adapters.documents import read_document
 from truceline.adapters.feeds.context import FeedContext
 from truceline.adapters.feeds.eyes_on_russia import EyesOnRussiaReader
 from truceline.adapters.feeds.firms import FirmsReader
@@ -38,8 +39,6 @@ def reader_for(feed: str, mission: Mission, feeds: FeedSettings, folder: Path, p
         zone=mission.zone, sources={source.id: source for source in feeds.sources}, area=mission.area, places=places
     )
     if feed in feeds.mappings:
-        from truceline.adapters.documents import read_document
-
         path = folder / feeds.mappings[feed]
         mapping = read_document(path, TableMapping)
         if mapping.feed != feed:

@@ -79,10 +79,12 @@ class FirmsReader:
             "occurred_from",
         )
         # The archive repeats a detection with one more digit of its place: that is the same content, within a metre.
-        said = place.hstack(good.select(*_MEASURED, "confidence", "version", "daynight", "type")) if full else place
+        identity = content = identities(place, self.name)
+        if full:
+            content = identities(place.hstack(good.select(*_MEASURED, "confidence", "version", "daynight", "type")), self.name)
         good = good.with_columns(
-            observation_id=identities(place, self.name),
-            content_hash=identities(said, self.name),
+            observation_id=identity,
+            content_hash=content,
             kind=pl.lit("heat"),
             means=pl.lit("satellite"),
         )
