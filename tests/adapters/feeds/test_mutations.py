@@ -22,7 +22,7 @@ from truceline.adapters.feeds.watch import WatchReader
 from truceline.usecases.ports import FeedReader
 from truceline.values.errors import InvalidFeed
 
-MUTATIONS = 60
+MUTATIONS = 40
 ODD = [
     b'"',
     b",",

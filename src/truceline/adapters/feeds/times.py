@@ -110,34 +110,22 @@ def span(frame: pl.DataFrame, column: str, form: str | None, zone: ZoneInfo | No
     """
     local, unit = _local(column, form)
     zoned = instant(column) if form is None else _zoned(column, form)
-    frame = frame.with_columns(_local=local, _unit=unit, _zoned=zoned)
-    key = (zone or ZoneInfo("UTC")).key
-    first, last = (_in_zone(pl.col("_local"), ZoneInfo(key), side) for side in ("earliest", "latest"))
-    step = pl.when(pl.col("_unit") == "second").then(pl.duration(seconds=1)).otherwise(pl.duration(minutes=1))
-    if precision_min is not None:
-        before, after = pl.duration(seconds=int(precision_min * 60)), pl.duration(seconds=int(precision_min * 60))
-    else:
-        before, after = pl.duration(seconds=0), step
-    day = pl.col("_unit") == "day"
-    frame = frame.with_columns(_day=pl.col("_local").dt.date())
-    whole = day if precision_min is None else pl.lit(value=False)
-    has_zone = pl.col("_zoned").is_not_null()
-    zoned_after = after if precision_min is not None else pl.duration(seconds=1)
+    frame = frame.with_columns(_local=local, _unit=unit, _zoned=zoned, _day=local.dt.date())
+    here = zone or ZoneInfo("UTC")  # stands in while the row is on its way to be rejected
+    minute, second = pl.duration(minutes=1), pl.duration(seconds=1)
+    step = pl.when((pl.col("_unit") == "minute") & pl.col("_zoned").is_null()).then(minute).otherwise(second)
+    stated = pl.duration(seconds=round((precision_min or 0) * 60))
+    before, after = (pl.duration(seconds=0), step) if precision_min is None else (stated, stated)
+    first = pl.coalesce(pl.col("_zoned"), _in_zone(pl.col("_local"), here, "earliest"))
+    last = pl.coalesce(pl.col("_zoned"), _in_zone(pl.col("_local"), here, "latest"))
+    whole_day = (pl.col("_unit") == "day") & pl.lit(precision_min is None)
     frame = frame.with_columns(
-        earliest=pl.when(has_zone)
-        .then(pl.col("_zoned") - before)
-        .when(whole)
-        .then(midnight("_day", ZoneInfo(key)))
-        .otherwise(first - before),
-        latest=pl.when(has_zone)
-        .then(pl.col("_zoned") + zoned_after)
-        .when(whole)
-        .then(midnight("_day", ZoneInfo(key), days=1))
-        .otherwise(last + after),
-        understood=has_zone | pl.col("_local").is_not_null(),
+        earliest=pl.when(whole_day).then(midnight("_day", here)).otherwise(first - before),
+        latest=pl.when(whole_day).then(midnight("_day", here, days=1)).otherwise(last + after),
+        understood=pl.coalesce(pl.col("_zoned"), pl.col("_local").dt.replace_time_zone("UTC")).is_not_null(),
     )
     return frame.with_columns(
-        zoned=has_zone | pl.lit(zone is not None) | ~pl.col("understood"),
+        zoned=pl.col("_zoned").is_not_null() | pl.lit(zone is not None) | ~pl.col("understood"),
         exists=(pl.col("earliest").is_not_null() & pl.col("latest").is_not_null()) | ~pl.col("understood"),
     ).drop("_local", "_unit", "_zoned", "_day")
 
