@@ -135,6 +135,10 @@ class Geography:
             answer = np.where(given, np.where(named == zone_id, INSIDE, OUTSIDE), answer)
         return answer.astype(np.int8)
 
+    def beside(self, line: str, along_km: Floats, offset_km: Floats) -> tuple[Floats, Floats]:
+        """Latitude and longitude of points at distances along a line, moved to its left by offsets, each of shape (n,)."""
+        return self._plane.to_degrees(*self._drawn[line].beside(along_km * 1000, offset_km * 1000))
+
     def sector_strip(
         self, sector_id: str, spacing_km: float = 1.0, offsets_km: Sequence[float] = (-2.5, 0.0, 2.5)
     ) -> tuple[Floats, Floats]:
@@ -143,7 +147,7 @@ class Geography:
         line = self._drawn[sector.line]
         end_m = min(sector.until_km * 1000, line.length_m)
         along = np.arange(sector.from_km * 1000 + spacing_km * 500, end_m, spacing_km * 1000)
-        moved = [line.beside(along, offset * 1000) for offset in offsets_km]
+        moved = [line.beside(along, np.full(len(along), offset * 1000)) for offset in offsets_km]
         return self._plane.to_degrees(np.concatenate([east for east, _ in moved]), np.concatenate([north for _, north in moved]))
 
     def zone_outline(self, zone_id: str) -> list[Floats]:

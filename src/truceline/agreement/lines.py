@@ -77,8 +77,8 @@ class DrawnLine:
         distance = np.hypot(offset[:, 0], offset[:, 1])
         return np.where(cross >= 0, distance, -distance), self._along[segment] + share * length
 
-    def beside(self, along_m: Floats, offset_m: float) -> tuple[Floats, Floats]:
-        """East and north of points at distances along the line, moved to the left by an offset, each of shape (n,)."""
+    def beside(self, along_m: Floats, offset_m: Floats) -> tuple[Floats, Floats]:
+        """East and north of points at distances along the line, moved to the left by offsets, each of shape (n,)."""
         segment = np.clip(np.searchsorted(self._along, along_m, side="right") - 1, 0, len(self._along) - 1)
         step = self._end[segment] - self._start[segment]
         direction = step / np.hypot(step[:, 0], step[:, 1])[:, None]

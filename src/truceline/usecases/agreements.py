@@ -51,7 +51,7 @@ class Explanation:
 def explain(
     agreement: Agreement, geography: Geography, latitude: float, longitude: float, at: datetime, uncertainty_m: float = 0.0
 ) -> Explanation:
-    """Hold every term of an agreement against one place and time.
+    """Hold every term of an agreement against one place and time, for the party that holds the ground there.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def explain(
     holder = geography.holder(*place, np.array([uncertainty_m]), moment)[0]
     names = {party.id: party.name for party in agreement.parties}
     distances = {line.id: round(abs(float(geography.signed_distance_km(line.id, *place)[0])), 1) for line in agreement.lines}
-    situation = _situation(latitude, longitude, at, uncertainty_m)
+    situation = _situation(latitude, longitude, at, uncertainty_m, holder)
     return Explanation(
         agreement=f"{agreement.id}/{agreement.version}",
         at=f"{latitude:g}, {longitude:g} ± {uncertainty_m:g} m",
@@ -75,7 +75,8 @@ def explain(
     )
 
 
-def _situation(latitude: float, longitude: float, at: datetime, uncertainty_m: float) -> pl.DataFrame:
+def _situation(latitude: float, longitude: float, at: datetime, uncertainty_m: float, holder: str | None) -> pl.DataFrame:
+    """A situation in which the party acts that holds the ground."""
     instant = pl.lit(at.astimezone(UTC)).dt.cast_time_unit("us")
     return pl.select(
         instant.alias("earliest"),
@@ -84,7 +85,8 @@ def _situation(latitude: float, longitude: float, at: datetime, uncertainty_m: f
         pl.lit(longitude).alias("longitude"),
         pl.lit(uncertainty_m).alias("uncertainty_m"),
         pl.lit(None, pl.Float64).alias("distance_km"),
-        *(pl.lit(None, pl.String).alias(name) for name in ("held_by", "zone", "party")),
+        *(pl.lit(None, pl.String).alias(name) for name in ("held_by", "zone")),
+        pl.lit(holder, pl.String).alias("party"),
     )
 
 

@@ -1,0 +1,1 @@
+"""Data only: shipped agreements, golden cases."""
