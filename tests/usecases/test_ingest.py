@@ -132,6 +132,11 @@ def test_a_file_that_cannot_be_read_leaves_nothing_and_does_not_stop_the_others(
     assert done == [1, 1, 1]
 
 
+def test_a_file_with_no_rows_is_a_run_with_empty_books(store: SqliteStore, tmp_path: Path) -> None:
+    assert books(take(FirmsReader(CONTEXT), store, firms(tmp_path, "quiet.csv"))[0]) == (0, 0, 0, 0)
+    assert len(store.runs("ingest")) == 1
+
+
 def test_what_was_made_up_says_so(store: SqliteStore, tmp_path: Path) -> None:
     mission = MISSION.model_copy(update={"synthetic": True})
     ingest(FirmsReader(CONTEXT), [firms(tmp_path, "a.csv", "48.1,37.7,2020-07-27")], store, FixedClock(NOW), mission)
