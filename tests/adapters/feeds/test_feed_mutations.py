@@ -11,8 +11,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from test_readers import EYES, VIIRS, WATCH, patrols
-from test_table import CLAIM, csv, mapping
+from test_feed_readers import EYES, VIIRS, WATCH, patrols
+from test_feed_table import CLAIM, csv, mapping
 
 from truceline.adapters.feeds import FeedContext, TableReader
 from truceline.adapters.feeds.eyes_on_russia import EyesOnRussiaReader

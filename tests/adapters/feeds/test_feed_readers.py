@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
-from conftest import RECEIVED, Read
+from reading import RECEIVED, Read
 
 from truceline.adapters.feeds import FeedContext, reader_for
 from truceline.adapters.feeds.eyes_on_russia import EyesOnRussiaReader

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import Read
 from pydantic import ValidationError
+from reading import Read
 from ruamel.yaml import YAML
 
 from truceline.adapters.feeds import FeedContext, TableMapping, TableReader, reader_for
