@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from truceline.adapters.clock import SystemClock
+from truceline.adapters.clock import FixedClock, SystemClock
 from truceline.adapters.documents import LoadedAgreement, read_agreement, read_document, shipped_agreement_path
 from truceline.adapters.documents import shipped_agreements as shipped_ids
 from truceline.adapters.feeds import reader_for
 from truceline.adapters.store import SqliteStore
 from truceline.agreement.geography import Geography
 from truceline.compliance.evidence import NOTICE
+from truceline.exercise.mission import CLAIMS_MAPPING_TEXT, MISSION_TEXT, feeds_text
+from truceline.exercise.play import Delivery, Play, play
+from truceline.exercise.scenario import Scenario
 from truceline.incidents.tables import UTC_TIME
 from truceline.usecases.agreements import Explanation, explain
+from truceline.usecases.demo import DemoResult, demo_result, keep_watch
 from truceline.usecases.mission import FeedSettings, Mission
 from truceline.usecases.ports import Clock, FeedReader
 from truceline.usecases.workspace import Workspace
@@ -183,3 +188,96 @@ def golden_results() -> list[dict[str, Any]]:
     from truceline.usecases.golden import run_golden
 
     return [result.to_json() for result in run_golden(load_agreement)]
+
+
+def make_mission(folder: Path, agreement: str) -> list[str]:
+    """Make a mission folder from a shipped agreement or a document; returns the names of its files.
+
+    Raises InvalidRequest when the folder already holds a mission.
+    """
+    from truceline.usecases.init import mission_files
+
+    if (folder / MISSION_FILE).exists():
+        raise InvalidRequest(Problem(str(folder), "a folder without a mission", MISSION_FILE, "Choose another folder."))
+    loaded = load_agreement(agreement)
+    mission_id = "".join(letter if letter.isalnum() else "-" for letter in folder.resolve().name.lower()).strip("-") or "mission"
+    texts = mission_files(loaded.agreement, loaded.geometries, mission_id)
+    names = _copy_agreement(loaded, folder)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return sorted([*names, *texts])
+
+
+def _copy_agreement(loaded: LoadedAgreement, folder: Path) -> list[str]:
+    """Copy an agreement with its drawings and places into a mission folder."""
+    source = loaded.path.parent
+    places = ["places.csv"] if (source / "places.csv").is_file() else []
+    for name in (*loaded.geometries, *places):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((source / name).read_bytes())
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "agreement.yaml").write_bytes(loaded.path.read_bytes())
+    return ["agreement.yaml", *loaded.geometries, *places]
+
+
+class DemoBench:
+    """A mission folder in which a made-up month is watched."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, delivery: Delivery) -> Path:
+        """Put a delivered file under `feeds/`."""
+        path = self._folder / "feeds" / delivery.feed / delivery.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(delivery.content)
+        return path
+
+    def open_at(self, now: datetime) -> AbstractContextManager[Workspace]:
+        """Open the mission with a clock that stands at an instant."""
+        return open_mission(self._folder, FixedClock(now))
+
+    def reader(self, feed: str, workspace: Workspace) -> FeedReader:
+        """The reader of a feed."""
+        return reader_of(feed, workspace)
+
+
+def make_demo_mission(folder: Path, scenario: Scenario) -> Play:
+    """Make the demonstration's mission folder anew and play the month that it will watch.
+
+    Raises InvalidRequest when the folder holds anything else than an earlier demonstration.
+    """
+    if folder.exists() and any(folder.iterdir()) and not _is_demo(folder):
+        raise InvalidRequest(
+            Problem(str(folder), "no folder, or an earlier demonstration", "other files", "Give another --folder.")
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    loaded = load_agreement("freeze-demo")
+    _copy_agreement(loaded, folder)
+    played = play(scenario, loaded.agreement, Geography(loaded.agreement, loaded.geometries))
+    texts = {
+        MISSION_FILE: MISSION_TEXT,
+        "feeds.yaml": feeds_text(scenario.cameras, scenario.acoustic_sensors, scenario.patrols),
+        "claims.mapping.yaml": CLAIMS_MAPPING_TEXT,
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "notices.csv").write_bytes(played.notices)
+    return played
+
+
+def _is_demo(folder: Path) -> bool:
+    path = folder / MISSION_FILE
+    return path.is_file() and path.read_text(encoding="utf-8") == MISSION_TEXT
+
+
+def run_demo(folder: Path, seed: int, days: int, step: Callable[[int], None]) -> DemoResult:
+    """Play, watch, report and score one made-up month."""
+    bench = DemoBench(folder)
+    played = make_demo_mission(folder, Scenario(seed=seed, days=days))
+    kept = keep_watch(played, bench, step)
+    files: list[str] = []
+    for period in played.periods[-2:]:
+        with bench.open_at(period.end + timedelta(hours=2)) as workspace:
+            files = publish(workspace, period.day, None)["files"]
+    return demo_result(kept, next(name for name in files if name.endswith(".html")))
