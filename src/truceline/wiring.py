@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -233,13 +234,13 @@ class DemoBench:
         path.write_bytes(delivery.content)
         return path
 
-    def open_at(self, now: datetime) -> AbstractContextManager[Workspace]:
-        """Open the mission with a clock that stands at an instant."""
-        return open_mission(self._folder, FixedClock(now))
-
     def reader(self, feed: str, workspace: Workspace) -> FeedReader:
         """The reader of a feed."""
         return reader_of(feed, workspace)
+
+    def clock(self, now: datetime) -> Clock:
+        """A clock that stands at an instant."""
+        return FixedClock(now)
 
 
 def make_demo_mission(folder: Path, scenario: Scenario) -> Play:
@@ -273,11 +274,10 @@ def _is_demo(folder: Path) -> bool:
 
 def run_demo(folder: Path, seed: int, days: int, step: Callable[[int], None]) -> DemoResult:
     """Play, watch, report and score one made-up month."""
-    bench = DemoBench(folder)
     played = make_demo_mission(folder, Scenario(seed=seed, days=days))
-    kept = keep_watch(played, bench, step)
     files: list[str] = []
-    for period in played.periods[-2:]:
-        with bench.open_at(period.end + timedelta(hours=2)) as workspace:
-            files = publish(workspace, period.day, None)["files"]
+    with open_mission(folder) as workspace:
+        kept = keep_watch(played, workspace, DemoBench(folder), step)
+        for period in played.periods[-2:]:
+            files = publish(replace(workspace, clock=FixedClock(period.end + timedelta(hours=2))), period.day, None)["files"]
     return demo_result(kept, next(name for name in files if name.endswith(".html")))

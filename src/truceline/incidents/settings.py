@@ -29,15 +29,15 @@ class ProbabilitySettings(Value):
     """
 
     by_reliability: dict[str, float] = Field(
-        default={"A": 0.97, "B": 0.90, "C": 0.75, "D": 0.50, "E": 0.25, "F": 0.50},
+        default={"A": 0.98, "B": 0.90, "C": 0.70, "D": 0.40, "E": 0.20, "F": 0.50},
         description="Probability that a report is true, by reliability of the source",
     )
     by_credibility: dict[str, float] = Field(
-        default={"1": 0.98, "2": 0.90, "3": 0.70, "4": 0.40, "5": 0.15, "6": 0.50},
+        default={"1": 0.99, "2": 0.90, "3": 0.60, "4": 0.35, "5": 0.10, "6": 0.50},
         description="Probability that a report is true, by credibility of the report",
     )
     heat_alone: float = Field(
-        0.08, gt=0, lt=1, description="Probability that a hot spot without other witness is conflict-related; most are field fires"
+        0.03, gt=0, lt=1, description="Probability that a hot spot without other witness is conflict-related; most are field fires"
     )
     base_rate: float = Field(0.5, gt=0, lt=1, description="Probability against which each further independent witness counts")
     silence_floor: float = Field(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,22 +12,22 @@ from truceline.exercise.play import Delivery, Play
 from truceline.exercise.score import Found, Score, Tally, score, tally
 from truceline.usecases.current import current_findings, current_incidents, current_membership
 from truceline.usecases.ingest import ingest
-from truceline.usecases.ports import FeedReader, Run
+from truceline.usecases.ports import Clock, FeedReader, Run
 from truceline.usecases.watch import watch
 from truceline.usecases.workspace import Workspace
 
 
 class Bench(Protocol):
-    """What the demonstration needs from outside: a place for files, an opened mission at a set time, and readers."""
+    """What the demonstration needs from outside: a place for files, readers, and clocks that stand."""
 
     def write(self, delivery: Delivery) -> Path:
         """Put a delivered file where a reader can find it."""
 
-    def open_at(self, now: datetime) -> AbstractContextManager[Workspace]:
-        """Open the mission with a clock that stands at an instant."""
-
     def reader(self, feed: str, workspace: Workspace) -> FeedReader:
         """The reader of a feed."""
+
+    def clock(self, now: datetime) -> Clock:
+        """A clock that stands at an instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +38,26 @@ class Watchkeeping:
     tally: Tally
 
 
-def keep_watch(play: Play, bench: Bench, step: Callable[[int], None] = lambda _: None) -> Watchkeeping:
+def keep_watch(play: Play, workspace: Workspace, bench: Bench, step: Callable[[int], None] = lambda _: None) -> Watchkeeping:
     """Ingest and watch day by day as the files come in, then count what was right."""
     runs: list[Run] = []
+    readers = {feed: bench.reader(feed, workspace) for feed in sorted({delivery.feed for delivery in play.deliveries})}
     for period in play.periods:
-        delivered = [
-            delivery for delivery in play.deliveries if period.end <= delivery.received_at < period.end + timedelta(days=1)
-        ]
-        received = period.end + timedelta(hours=1)
-        with bench.open_at(received) as workspace:
-            for delivery in delivered:
-                reader = bench.reader(delivery.feed, workspace)
-                runs += ingest(reader, [bench.write(delivery)], workspace.store, workspace.clock, workspace.mission)
-        with bench.open_at(received + timedelta(minutes=30)) as workspace:
-            watch(workspace)
+        received = bench.clock(period.end + timedelta(hours=1))
+        for delivery in play.deliveries:
+            if period.end <= delivery.received_at < period.end + timedelta(days=1):
+                path = bench.write(delivery)
+                runs += ingest(readers[delivery.feed], [path], workspace.store, received, workspace.mission)
+        watch(replace(workspace, clock=bench.clock(period.end + timedelta(hours=1, minutes=30))))
         step(1)
-    with bench.open_at(play.periods[-1].end + timedelta(hours=2)) as workspace:
-        found = Found(
-            observations=workspace.store.scan("observation").collect(),
-            incidents=current_incidents(workspace.store).collect(),
-            membership=current_membership(workspace.store).collect(),
-            findings=current_findings(workspace.store).collect(),
-        )
-        counted = tally(play, found, workspace.agreement, workspace.geography)
-    return Watchkeeping(tuple(runs), counted)
+    store = workspace.store
+    found = Found(
+        observations=store.scan("observation").collect(),
+        incidents=current_incidents(store).collect(),
+        membership=current_membership(store).collect(),
+        findings=current_findings(store).collect(),
+    )
+    return Watchkeeping(tuple(runs), tally(play, found, workspace.agreement, workspace.geography))
 
 
 @dataclass(frozen=True, slots=True)
