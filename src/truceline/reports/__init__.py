@@ -1,0 +1,1 @@
+"""Findings become documents: values in, text out."""
