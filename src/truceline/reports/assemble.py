@@ -44,8 +44,9 @@ FIRE_OBSERVERS = ("patrol", "camera", "acoustic", "uav")
 class Knowledge:
     """What the mission knows when it writes: frames of the declared tables, current versions only.
 
-    `incidents` and `findings` cover the period and all before it, `means` (incident_id and means in words) the period, `exposures`
-    the thirty days before its end, `runs` what came in during it, `earlier` the latest edition of each earlier report, oldest first.
+    `incidents` and `findings` cover the period and all before it, `means` (incident_id and means in words) the period,
+    `exposures` the thirty days before its end, `runs` what came in during it, `earlier` the latest edition of each earlier report,
+    oldest first.
     """
 
     incidents: pl.DataFrame

@@ -98,9 +98,7 @@ def _line(report: DailyReport, frame: Frame) -> list[str]:
     drawn = []
     for title, points in report.drawing.lines:
         path = frame.path(points)
-        drawn.append(
-            f'<path d="{path}" fill="none" stroke="{LINE}" stroke-opacity="0.18" stroke-width="{band:.1f}" stroke-linejoin="round"/>'
-        )
+        drawn.append(f'<path d="{path}" fill="none" stroke="{LINE}" stroke-opacity="0.18" stroke-width="{band:.1f}"/>')
         drawn.append(f'<path d="{path}" fill="none" stroke="{LINE}" stroke-width="1.6"><title>{escape(title)}</title></path>')
     for title, latitude, longitude in report.drawing.sectors:
         x, y = frame.at(latitude, longitude)
@@ -180,6 +178,7 @@ def _legend(report: DailyReport, frame: Frame) -> list[str]:
     for left, style, words in marks:
         drawn.append(f'<rect x="{left}" y="{low - 6:g}" width="12" height="10" {style}/>')
         drawn.append(f'<text x="{left + 16}" y="{low + 3:g}" fill="{INK}">{words}</text>')
-    note = f"Line drawn to within {report.drawing.accuracy_km:g} km. Incidents are shown as fixed cells of about 5 km2, watches as cells of about 250 km2."
+    accuracy = f"Line drawn to within {report.drawing.accuracy_km:g} km."
+    note = f"{accuracy} Incidents are shown as fixed cells of about 5 km2, watches as cells of about 250 km2."
     drawn.append(f'<text x="{MARGIN:g}" y="{low + 26:g}" fill="{PLACE}">{escape(note)}</text>')
     return drawn
