@@ -86,7 +86,7 @@ def assemble(period: ReportingPeriod, number: str, edition: int, known: Knowledg
         agreement=f"{agreement.id}/{agreement.version}",
         agreement_title=agreement.title,
         parties=tuple(sorted((party.id, party.name) for party in agreement.parties)),
-        period=f"{_local(period.start, setting.zone)} to {_local(period.end, setting.zone)}",
+        period=f"{_spoken(period.start, setting.zone)} to {_spoken(period.end, setting.zone)}",
         zone_note=_zone_note(period, setting.zone),
         synthetic=setting.synthetic,
         regions=_regions(totals, known.earlier, period.day, agreement),
@@ -470,6 +470,12 @@ def _drawing(known: Knowledge, setting: Setting, now: datetime) -> Drawing:
 def _local(moment: datetime, zone: ZoneInfo) -> str:
     """Local time to the minute with its offset, e.g. 2026-03-05T14:20-01:00."""
     return moment.astimezone(zone).isoformat(timespec="minutes")
+
+
+def _spoken(moment: datetime, zone: ZoneInfo) -> str:
+    """Local date and time as they are read aloud, e.g. 5 March 2026 19:30."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%B %Y %H:%M}"
 
 
 def _zone_note(period: ReportingPeriod, zone: ZoneInfo) -> str:

@@ -193,6 +193,15 @@ class DailyReport(Value):
         """Share of ground and hours that was watched, mean over sectors, 0 to 1."""
         return sum(sector.mean for sector in self.watch) / len(self.watch) if self.watch else 0.0
 
+    def apart(self) -> list[IncidentRow]:
+        """Incidents that monitors noticed and that are not in the totals: excused, not in force, or not believed."""
+        return [row for row in self.incidents if not row.counted and row.monitors]
+
+    @property
+    def heat_alone(self) -> int:
+        """Hot spots, alone or in groups, that nothing else confirms."""
+        return sum(row.observation == "heat" and not row.counted for row in self.incidents)
+
     def rows(self, *conducts: str, counted: bool | None = True) -> list[IncidentRow]:
         """Incidents of some conducts (all if none is named); only those counted, unless asked otherwise."""
         chosen = [row for row in self.incidents if not conducts or row.conduct in conducts]

@@ -65,11 +65,13 @@ def to_map(report: DailyReport) -> str:
         'font-family="DejaVu Sans Mono, ui-monospace, monospace" font-size="9.5">',
         f"<title>Map of incidents, report {escape(report.number)}</title>",
         f'<rect width="{WIDTH:g}" height="{frame.height + legend:.0f}" fill="#ffffff"/>',
+        f'<clipPath id="window"><rect width="{WIDTH:g}" height="{frame.height:.0f}"/></clipPath><g clip-path="url(#window)">',
         *_watched(report, frame),
         *_line(report, frame),
         *_areas(report, frame),
         *_incidents(report, frame),
         *_places(report, frame),
+        "</g>",
         *_legend(report, frame),
         "</svg>",
     ]
@@ -79,11 +81,11 @@ def to_map(report: DailyReport) -> str:
 def _frame(report: DailyReport) -> Frame:
     """A window around the line and the cells with incidents near it."""
     points = [point for _, line in report.drawing.lines for point in line]
-    points += [point for row in report.incidents for point in outline_of(row.cell)]
+    points += [point for row in report.incidents if row.counted for point in outline_of(row.cell)]
     south, north = min(point[0] for point in points), max(point[0] for point in points)
     west, east = min(point[1] for point in points), max(point[1] for point in points)
     pad = 0.04 * max(north - south, east - west)
-    tall = max(north - south + 2 * pad, 0.28 * (east - west))
+    tall = max(north - south + 2 * pad, 0.30 * (east - west))
     middle = (south + north) / 2
     return Frame(middle - tall / 2, west - pad, middle + tall / 2, east + pad)
 
@@ -102,8 +104,11 @@ def _line(report: DailyReport, frame: Frame) -> list[str]:
         drawn.append(f'<path d="{path}" fill="none" stroke="{LINE}" stroke-width="1.6"><title>{escape(title)}</title></path>')
     for title, latitude, longitude in report.drawing.sectors:
         x, y = frame.at(latitude, longitude)
-        drawn.append(f'<path d="M{x:g},{y - 26:g}L{x:g},{y + 26:g}" stroke="{INK}" stroke-width="0.8" stroke-dasharray="3 2"/>')
-        drawn.append(f'<text x="{x + 3:g}" y="{y - 19:g}" fill="{INK}" font-weight="bold">{escape(title.split(" (")[0])}</text>')
+        drawn.append(f'<path d="M{x:g},{y - 40:g}L{x:g},{y + 26:g}" stroke="{INK}" stroke-width="0.8" stroke-dasharray="3 2"/>')
+        halo = 'stroke="#ffffff" stroke-width="2.5" paint-order="stroke"'
+        drawn.append(
+            f'<text x="{x + 3:g}" y="{y - 30:g}" fill="{INK}" {halo} font-weight="bold">{escape(title.split(" (")[0])}</text>'
+        )
     return drawn
 
 
@@ -136,7 +141,7 @@ def _shade(count: int) -> str:
 
 def _places(report: DailyReport, frame: Frame) -> list[str]:
     """Names of places where they do not run into one another, in the order of the list."""
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [_label_box(frame.at(latitude, longitude), title) for title, latitude, longitude in report.drawing.sectors]
     drawn = []
     for name, latitude, longitude in report.drawing.places:
         x, y = frame.at(latitude, longitude)
@@ -153,6 +158,12 @@ def _places(report: DailyReport, frame: Frame) -> list[str]:
     return drawn
 
 
+def _label_box(spot: tuple[float, float], title: str) -> tuple[float, float, float, float]:
+    """Room that the label of a sector takes: left, top, right, bottom."""
+    x, y = spot
+    return x, y - 42, x + 6 + CHARACTER_PX * len(title.split(" (")[0]), y - 26
+
+
 def _legend(report: DailyReport, frame: Frame) -> list[str]:
     """Scale, north, shades and marks, below the drawing."""
     top = frame.height + 14
@@ -160,7 +171,7 @@ def _legend(report: DailyReport, frame: Frame) -> list[str]:
     pixels = length_km / 111.2 * frame.scale
     drawn = [
         f'<path d="M{MARGIN:g},{top:g}h{pixels:.1f}" stroke="{INK}" stroke-width="2"/>',
-        f'<text x="{MARGIN:g}" y="{top + 14:g}" fill="{INK}">{length_km} km   north is up</text>',
+        f'<text x="{MARGIN:g}" y="{top + 14:g}" fill="{INK}">{length_km} km; north is up</text>',
     ]
     x = 270.0
     for place, shade in enumerate(SHADES):

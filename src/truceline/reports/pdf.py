@@ -144,11 +144,15 @@ def incident_table(rows: Sequence[IncidentRow]) -> str:
 
 def _violations(report: DailyReport) -> list[str]:
     counted = report.rows("fire", "aircraft", "uav", "offensive action")
-    apart = report.rows(counted=False)
+    apart = report.apart()
     silent = "No violation on record in this period. This is no statement about what was not watched: see section 10."
     parts = [heading("3. Table of ceasefire violations"), incident_table(counted) if counted else para(silent)]
     if apart:
-        parts += [para("Not counted: less probable than not, excused by an exception, or no term in force."), incident_table(apart)]
+        words = "Noticed by monitors and not counted: excused by an exception, no term in force, or less probable than not."
+        parts += [para(words), incident_table(apart)]
+    if report.heat_alone:
+        heat = f"Satellites showed {report.heat_alone} further places of heat that nothing else confirms; most are burning fields."
+        parts.append(para(heat))
     return parts
 
 
