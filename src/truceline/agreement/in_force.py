@@ -67,10 +67,12 @@ def _at(term: Term, agreement: Agreement, earliest: datetime, latest: datetime) 
         for version in versions
     }
     answers = {answer for answer, _ in told.values()}
+    # In the order of what they say, not of their names: exchanging the parties' names must exchange nothing else.
+    in_order = sorted(told, key=lambda version: told[version][1])
     if len(answers) == 1 and "uncertain" not in answers:
-        return next(iter(told.values()))
+        return told[in_order[0]]
     names = {party.id: party.name for party in agreement.parties}
-    sides = "; ".join(f"according to {names.get(version, version)} {why}" for version, (_, why) in told.items())
+    sides = "; ".join(f"according to {names.get(version, version)} {told[version][1]}" for version in in_order)
     return "uncertain", f"the dates are disputed: {sides}"
 
 

@@ -1,0 +1,1 @@
+"""Small named stories that tests share."""
