@@ -70,7 +70,7 @@ class Tally:
 
 def tally(play: Play, found: Found, agreement: Agreement, geography: Geography) -> Tally:
     """Count what was right and wrong in one month."""
-    matched = _matched(play, found)
+    matched = _matched(play, found.observations, found.membership)
     truth_of = _truth_of_incidents(matched, play)
     known = _known(play, agreement, geography)
     return Tally(
@@ -84,6 +84,11 @@ def tally(play: Play, found: Found, agreement: Agreement, geography: Geography) 
             found.incidents.join(truth_of, on="incident_id").select("probability", "happened").sort("probability").iter_rows()
         ),
     )
+
+
+def matched_pairs(play: Play, observations: pl.DataFrame, membership: pl.DataFrame) -> tuple[int, int, int]:
+    """Pairs of observations rightly in one incident, in one incident, and of one event, for any membership."""
+    return _pairs(_matched(play, observations, membership))
 
 
 def score(tallies: Sequence[Tally]) -> Score:
@@ -136,15 +141,15 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
 
 
-def _matched(play: Play, found: Found) -> pl.DataFrame:
+def _matched(play: Play, observations: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
     """Observations in incidents, with the true event of each (0: none): observation_id, incident_id, event_id."""
     place = [(pl.col(name) * 1e5).round(0).cast(pl.Int64).alias(f"{name}_key") for name in ("latitude", "longitude")]
-    by_reference = found.observations.join(
+    by_reference = observations.join(
         play.records.filter(pl.col("feed") != "firms").drop("latitude", "longitude"), on=["feed", "reference"]
     )
     spots = play.records.filter(pl.col("feed") == "firms").with_columns(pl.col("latitude", "longitude").cast(pl.Float64))
     by_place = (
-        found.observations.filter(pl.col("feed") == "firms")
+        observations.filter(pl.col("feed") == "firms")
         .with_columns(place)
         .join(spots.with_columns(place).select("latitude_key", "longitude_key", "event_id"), on=["latitude_key", "longitude_key"])
     )
@@ -152,7 +157,7 @@ def _matched(play: Play, found: Found) -> pl.DataFrame:
     events = pl.concat([by_reference.select(columns), by_place.select(columns)]).unique(
         "observation_id", keep="first", maintain_order=True
     )
-    return found.membership.select("incident_id", "observation_id").join(events, on="observation_id").sort("observation_id")
+    return membership.select("incident_id", "observation_id").join(events, on="observation_id").sort("observation_id")
 
 
 def _pairs(matched: pl.DataFrame) -> tuple[int, int, int]:

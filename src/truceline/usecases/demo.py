@@ -50,14 +50,18 @@ def keep_watch(play: Play, workspace: Workspace, bench: Bench, step: Callable[[i
                 runs += ingest(readers[delivery.feed], [path], workspace.store, received, workspace.mission)
         watch(replace(workspace, clock=bench.clock(period.end + timedelta(hours=1, minutes=30))))
         step(1)
+    return Watchkeeping(tuple(runs), tally(play, found_in(workspace), workspace.agreement, workspace.geography))
+
+
+def found_in(workspace: Workspace) -> Found:
+    """What the mission's store holds now, for scoring."""
     store = workspace.store
-    found = Found(
+    return Found(
         observations=store.scan("observation").collect(),
         incidents=current_incidents(store).collect(),
         membership=current_membership(store).collect(),
         findings=current_findings(store).collect(),
     )
-    return Watchkeeping(tuple(runs), tally(play, found, workspace.agreement, workspace.geography))
 
 
 @dataclass(frozen=True, slots=True)
