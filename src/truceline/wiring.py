@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,16 +19,17 @@ from truceline.adapters.feeds import reader_for
 from truceline.adapters.store import SqliteStore
 from truceline.agreement.geography import Geography
 from truceline.compliance.evidence import NOTICE
-from truceline.exercise.mission import CLAIMS_MAPPING_TEXT, MISSION_TEXT, feeds_text
-from truceline.exercise.play import Delivery, Play, play
-from truceline.exercise.scenario import Scenario
 from truceline.incidents.tables import UTC_TIME
 from truceline.usecases.agreements import Explanation, explain
-from truceline.usecases.demo import DemoResult, demo_result, keep_watch
 from truceline.usecases.mission import FeedSettings, Mission
 from truceline.usecases.ports import Clock, FeedReader
 from truceline.usecases.workspace import Workspace
 from truceline.values.errors import InvalidDocument, InvalidRequest, Problem
+
+if TYPE_CHECKING:  # the demonstration loads compilers and generators that no other command needs
+    from truceline.exercise.play import Delivery, Play
+    from truceline.exercise.scenario import Scenario
+    from truceline.usecases.demo import DemoResult
 
 MISSION_FILE = "mission.yaml"
 STORE_FOLDER = ".truceline"
@@ -248,6 +249,9 @@ def make_demo_mission(folder: Path, scenario: Scenario) -> Play:
 
     Raises InvalidRequest when the folder holds anything else than an earlier demonstration.
     """
+    from truceline.exercise.mission import CLAIMS_MAPPING_TEXT, MISSION_TEXT, feeds_text
+    from truceline.exercise.play import play
+
     if folder.exists() and any(folder.iterdir()) and not _is_demo(folder):
         raise InvalidRequest(
             Problem(str(folder), "no folder, or an earlier demonstration", "other files", "Give another --folder.")
@@ -268,12 +272,17 @@ def make_demo_mission(folder: Path, scenario: Scenario) -> Play:
 
 
 def _is_demo(folder: Path) -> bool:
+    from truceline.exercise.mission import MISSION_TEXT
+
     path = folder / MISSION_FILE
     return path.is_file() and path.read_text(encoding="utf-8") == MISSION_TEXT
 
 
 def run_demo(folder: Path, seed: int, days: int, step: Callable[[int], None]) -> DemoResult:
     """Play, watch, report and score one made-up month."""
+    from truceline.exercise.scenario import Scenario
+    from truceline.usecases.demo import demo_result, keep_watch
+
     played = make_demo_mission(folder, Scenario(seed=seed, days=days))
     files: list[str] = []
     with open_mission(folder) as workspace:

@@ -13,7 +13,9 @@ from truceline.cli.options import AsJson, MissionFolder, instant
 quarantine_app = typer.Typer(help="What could not be taken in, with line, field and reason.", no_args_is_help=True)
 store_app = typer.Typer(help="The system of record.", no_args_is_help=True)
 
-BOOKS = ("received", "stored", "duplicate", "quarantined", "late", "conflicting", "outside_area")
+BOOKS = ("received", "stored", "duplicate", "quarantined")
+FLAGS = ("late", "conflicting", "outside_area")
+"""Flags on what is stored; a column is shown only where there is something to tell."""
 
 
 def register(app: typer.Typer) -> None:
@@ -43,12 +45,16 @@ def ingest(
         at = instant(received, workspace.mission.zone, "--received") if received else None
         with progress(f"ingesting {feed}", total=len(files)) as step:
             runs = run_ingest(reader, files, workspace.store, workspace.clock, workspace.mission, received_at=at, progress=step)
-        rows = [{"file": run.file, **{name: getattr(run, name) for name in BOOKS}, "balanced": run.balanced} for run in runs]
+        rows = [
+            {"file": run.file, **{name: getattr(run, name) for name in (*BOOKS, *FLAGS)}, "balanced": run.balanced} for run in runs
+        ]
         if as_json:
             print_json(rows)
         else:
-            cells = [(Path(str(row["file"])).name, *(f"{row[name]:,}" for name in BOOKS)) for row in rows]
-            print_table("Books: received = stored + duplicate + quarantined", ["file", *BOOKS], cells, right=BOOKS)
+            flagged = [name for name in FLAGS if any(row[name] for row in rows)]
+            cells = [(Path(str(row["file"])).name, *(f"{row[name]:,}" for name in (*BOOKS, *flagged))) for row in rows]
+            headings = ["file", *BOOKS, *(name.replace("_", " ") for name in flagged)]
+            print_table("Books: received = stored + duplicate + quarantined", headings, cells, right=headings[1:])
         if any(run.quarantined for run in runs):
             err.print("[dim]See[/] truceline quarantine list [dim]for what was not taken, line by line.[/]")
 

@@ -9,6 +9,8 @@ import typer
 
 from truceline.cli.console import out, plain_errors, print_json, print_table
 from truceline.cli.options import AsJson, MissionFolder, day_of, instant, point
+from truceline.usecases.incidents import where_in_words
+from truceline.usecases.workspace import Workspace
 
 Limit = Annotated[int, typer.Option(min=1, help="Rows to print; JSON prints all.")]
 
@@ -49,23 +51,29 @@ def incidents(
         if as_json:
             print_json(_hex(found, "incident_id", "merged_into", "split_from").to_dicts())
             return
-        shown = found.head(limit)
-        local = pl.col("earliest").dt.convert_time_zone(zone.key)
-        rows = shown.select(
-            _hex_of("incident_id").str.slice(0, 8),
-            local.dt.strftime("%Y-%m-%d %H:%M"),
-            pl.col("event"),
-            pl.col("weapon").cast(pl.String).fill_null("N/K"),
-            pl.format("{}, {}", pl.col("latitude").round(2), pl.col("longitude").round(2)),
-            (pl.col("uncertainty_m") / 1000).round(1),
-            pl.col("count_low"),
-            pl.col("witnesses"),
-            (pl.col("probability") * 100).round(0).cast(pl.Int64),
-        ).rows()
-        headings = ["incident", f"from ({zone.key})", "event", "weapon", "place", "± km", "at least", "witnesses", "%"]
-        print_table(f"{found.height:,} incidents", headings, rows, right=["± km", "at least", "witnesses", "%"])
+        rows = _incident_rows(workspace, found.head(limit))
+        headings = ["incident", "from, local", "event", "where", "at least", "wit.", "%"]
+        print_table(f"{found.height:,} incidents, the best corroborated first", headings, rows, right=["at least", "wit.", "%"])
         if found.height > limit:
             out.print(f"[dim]{found.height - limit:,} more: --limit {found.height}, or narrow with --near, --since, --until[/]")
+
+
+def _incident_rows(workspace: Workspace, incidents: pl.DataFrame) -> list[tuple[object, ...]]:
+    """Cells of the table of incidents."""
+    where = [
+        f"{words} ± {sigma / 1000:.1f} km"
+        for words, sigma in zip(where_in_words(workspace, incidents), incidents["uncertainty_m"], strict=True)
+    ]
+    local = pl.col("earliest").dt.convert_time_zone(workspace.mission.time_zone)
+    return incidents.select(
+        _hex_of("incident_id").str.slice(0, 8),
+        local.dt.strftime("%Y-%m-%d %H:%M"),
+        pl.col("event"),
+        pl.Series("where", where, dtype=pl.String),
+        pl.col("count_low"),
+        pl.col("witnesses"),
+        (pl.col("probability") * 100).round(0).cast(pl.Int64),
+    ).rows()
 
 
 def findings(

@@ -29,7 +29,7 @@ class ProbabilitySettings(Value):
     """
 
     by_reliability: dict[str, float] = Field(
-        default={"A": 0.98, "B": 0.90, "C": 0.70, "D": 0.40, "E": 0.20, "F": 0.50},
+        default={"A": 0.99, "B": 0.90, "C": 0.70, "D": 0.35, "E": 0.20, "F": 0.50},
         description="Probability that a report is true, by reliability of the source",
     )
     by_credibility: dict[str, float] = Field(

@@ -66,10 +66,11 @@ class Gazetteer:
     def near(self, cell: str) -> str:
         """Distance and direction of a cell's middle from the nearest named place, e.g. "4 km NE of Alder"."""
         if cell not in self._words:
-            self._words[cell] = self._in_words(*centre_of(cell))
+            self._words[cell] = self.in_words(*centre_of(cell))
         return self._words[cell]
 
-    def _in_words(self, latitude: float, longitude: float) -> str:
+    def in_words(self, latitude: float, longitude: float) -> str:
+        """Distance and direction of a point from the nearest named place; the point itself if no place is known."""
         if not self._names:
             return f"{latitude:.2f}, {longitude:.2f}"
         size = len(self._names)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from truceline.reports.protection import Gazetteer
 from truceline.usecases.current import current_incidents
 from truceline.usecases.workspace import Workspace, kilometres_from
 
@@ -34,3 +35,11 @@ def list_incidents(
         frame = frame.filter(pl.col("distance_km") - 2 * pl.col("uncertainty_m") / 1000 <= within_km)
     order = [pl.col("monitors") > 0, pl.col("witnesses"), pl.col("probability"), pl.col("earliest"), pl.col("incident_id")]
     return frame.sort(order, descending=True)
+
+
+def where_in_words(workspace: Workspace, incidents: pl.DataFrame) -> list[str]:
+    """Distance and direction of each incident from the nearest named place; for the mission's own eyes, so not coarsened."""
+    gazetteer = Gazetteer(workspace.places)
+    return [
+        gazetteer.in_words(latitude, longitude) for latitude, longitude in incidents.select("latitude", "longitude").iter_rows()
+    ]
