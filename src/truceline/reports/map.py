@@ -48,6 +48,10 @@ class Frame:
         y = MARGIN + (self.north - latitude) * self.scale
         return round(x, 1), round(y, 1)
 
+    def degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Latitude and longitude of a pixel."""
+        return self.north - (y - MARGIN) / self.scale, self.west + (x - MARGIN) / (self.shrink * self.scale)
+
     def path(self, points: object) -> str:
         """SVG path through (latitude, longitude) points."""
         pixels = [self.at(latitude, longitude) for latitude, longitude in points]  # type: ignore[attr-defined]
@@ -58,7 +62,7 @@ def to_map(report: DailyReport) -> str:
     """The map of a report, 1,000 pixels wide; empty when there is no line to draw."""
     if not report.drawing.lines:
         return ""
-    frame = _frame(report)
+    frame = frame_of(report)
     legend = 74
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {frame.height + legend:.0f}" role="img" '
@@ -78,7 +82,7 @@ def to_map(report: DailyReport) -> str:
     return "\n".join(parts)
 
 
-def _frame(report: DailyReport) -> Frame:
+def frame_of(report: DailyReport) -> Frame:
     """A window around the line and the cells with incidents near it."""
     points = [point for _, line in report.drawing.lines for point in line]
     points += [point for row in report.incidents if row.counted for point in outline_of(row.cell)]
