@@ -73,8 +73,8 @@ def test_what_came_late_is_a_new_edition_and_a_correction_in_the_next_report(mon
     row = {
         "reference": "late-1", "source": "patrol-1", "observer": "patrol", "position": "stop", "position_latitude": "45.02",
         "position_longitude": "-30.1", "position_uncertainty_m": "50", "distance_km": "1-2", "bearing": "S",
-        "means": "Saw and heard", "number": "77", "observation": "Explosion", "description": "Impact", "direction": "N/K", "weapon": "N/K",
-        "date": period.day.isoformat(), "time": "03:12", "reported_at": "",
+        "means": "Saw and heard", "number": "77", "observation": "Explosion", "description": "Impact",
+        "direction": "N/K", "weapon": "N/K", "date": period.day.isoformat(), "time": "03:12", "reported_at": "",
     }  # fmt: skip
     late.write_text(head + "\n" + ",".join(row[name] for name in head.split(",")) + "\n", encoding="utf-8")
     now = FixedClock(period.end + timedelta(hours=30))

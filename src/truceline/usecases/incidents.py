@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -26,9 +26,9 @@ def list_incidents(
     """
     found = current_incidents(workspace.store)
     if since is not None:
-        found = found.filter(pl.col("latest") >= since)
+        found = found.filter(pl.col("latest") >= since.astimezone(UTC))
     if until is not None:
-        found = found.filter(pl.col("earliest") < until)
+        found = found.filter(pl.col("earliest") < until.astimezone(UTC))
     frame = found.collect()
     if near is not None:
         frame = frame.with_columns(kilometres_from(*near, frame))
