@@ -83,9 +83,12 @@ def drawn_places(text: str, frame: Frame) -> Places:
 def public_places(report: DailyReport) -> Places:
     """What anybody may know: lines, zones, sector borders, named places, and the corners and middles of coarse cells."""
     drawing = report.drawing
-    places = [point for _, line in (*drawing.lines, *drawing.zones) for point in line]
-    places += [(latitude, longitude) for _, latitude, longitude in (*drawing.places, *drawing.sectors)]
-    cells = {*drawing.watched_cells, *(row.cell for row in report.incidents), *(row.cell for row in report.restrictions)}
+    places = [point for line in drawing.lines for point in line.points]
+    places += [point for area in drawing.areas for point in area.ring]
+    places += [place.at for place in drawing.places]
+    places += [point for sector in drawing.sectors for point in (*sector.start, *sector.end, sector.middle)]
+    shown = {*drawing.watched_cells, *(row.cell for row in report.incidents), *(row.cell for row in report.restrictions)}
+    cells = shown - {""}
     coarse = [cell for cell in cells if h3.get_resolution(cell) < COARSEST_REVEALING]
     places += [point for cell in coarse for point in outline_of(cell)]
     return np.array(places)

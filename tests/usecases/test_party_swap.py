@@ -51,7 +51,7 @@ def comparable(report: Any) -> Any:
     """The report without identities, which come from the sources' names, and with the lists of parties in order."""
     for row in report["incidents"]:
         del row["incident"], row["number"]
-    for name in ("incidents", "claims", "restrictions", "parties"):
+    for name in ("incidents", "claims", "claim_totals", "restrictions", "parties"):
         report[name] = sorted(report[name], key=json.dumps)
     for row in report["claims"]:
         row["claimant"] = sorted(row["claimant"].split(", "))

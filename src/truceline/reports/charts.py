@@ -2,64 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from html import escape
 
-from truceline.reports.daily import DailyReport
+from truceline.reports.daily import DailyReport, SectorWatch
 
 WIDTH = 1000.0
-INK, BAR, SEEN, UNSEEN, GRID = "#1f2933", "#c2410c", "#2f6690", "#e4e7eb", "#cbd2d9"
-FONT = 'font-family="DejaVu Sans Mono, ui-monospace, monospace" font-size="9.5"'
+INK, MUTED, BAR, OPEN, SEEN, FRAME = "#1c2733", "#5a6773", "#b0480f", "#f5ad5e", "#2f6690", "#aab4bd"
+FONT = 'font-family="\'Libertinus Serif\', system-ui, sans-serif" font-size="12"'
+NOT_SEEN = 0.05
+"""Share watched below which a field is drawn as not seen."""
 
 
 def to_series_chart(report: DailyReport) -> str:
-    """Bars of violations a period, and beneath each how much was watched: an empty lower bar is not seen, never quiet."""
+    """Bars of violations a period, and beneath each how much was watched; hatched is not seen, never quiet."""
     points = report.series
-    top, base, low = 16.0, 150.0, 190.0
-    most = max([point.violations for point in points] + [1])
-    step = (WIDTH - 60) / max(len(points), 1)
+    left, top, base, low, deep = 66.0, 22.0, 150.0, 168.0, 40.0
+    most = _round_up(max([point.violations for point in points] + [1]))
+    step = min((WIDTH - left - 4) / max(len(points), 1), 64.0)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} 222" role="img" {FONT}>',
-        "<title>Violations of each period, and the share of ground and hours watched</title>",
-        f'<text x="0" y="{top - 4:g}" fill="{INK}">violations, at least (most: {most})</text>',
-        f'<text x="0" y="{low + 4:g}" fill="{INK}">watched</text>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} 232" role="img" {FONT}>',
+        f"<title>{escape(series_in_words(report))}</title>",
+        _hatch("unseen-days"),
+        f'<text x="0" y="12" fill="{INK}">Violations, at least</text>',
     ]
+    for share in (0.0, 0.5, 1.0):
+        y = base - (base - top) * share
+        colour, width = (INK, 1.0) if share == 0 else (FRAME, 0.5)
+        parts.append(f'<path d="M{left:g},{y:g}H{WIDTH:g}" stroke="{colour}" stroke-width="{width:g}"/>')
+        parts.append(f'<text x="{left - 6:g}" y="{y + 4:g}" fill="{MUTED}" text-anchor="end">{most * share:,.0f}</text>')
+    parts.append(f'<text x="{left - 6:g}" y="{low + deep / 2 + 4:g}" fill="{MUTED}" text-anchor="end">watched</text>')
+    every = max(len(points) // 10, 1)
     for place, point in enumerate(points):
-        x = 58 + place * step
-        width = max(step - 3, 2)
-        height = (base - top) * point.violations / most
-        parts.append(f'<rect x="{x:.1f}" y="{base - height:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{BAR}"/>')
-        parts.append(f'<rect x="{x:.1f}" y="{base + 12:g}" width="{width:.1f}" height="38" fill="{UNSEEN}"/>')
-        seen = 38 * point.coverage
-        parts.append(f'<rect x="{x:.1f}" y="{base + 50 - seen:.1f}" width="{width:.1f}" height="{seen:.1f}" fill="{SEEN}"/>')
-        if place % max(len(points) // 10, 1) == 0 or place == len(points) - 1:
-            parts.append(f'<text x="{x:.1f}" y="216" fill="{INK}">{point.day:%d %b}</text>')
-    parts.append(f'<path d="M58,{base:g}H{WIDTH:g}" stroke="{INK}" stroke-width="0.8"/>')
-    parts.append("</svg>")
-    return "\n".join(parts)
+        x, width = left + 3 + place * step, max(step - 5, 2.0)
+        high = (base - top) * point.violations / most
+        parts.append(f'<rect x="{x:.1f}" y="{base - high:.1f}" width="{width:.1f}" height="{high:.1f}" fill="{BAR}"/>')
+        parts.append(_watched_bar(x, low, width, deep, point.coverage))
+        if point.violations == 0 and point.coverage < NOT_SEEN:
+            parts.append(f'<text x="{x + width / 2:.1f}" y="{base - 4:g}" fill="{MUTED}" text-anchor="middle">?</text>')
+        if place % every == 0 or (place == len(points) - 1 and place % every > every / 2):
+            words = f"{point.day.day} {point.day:%b}"
+            parts.append(f'<text x="{x + width / 2:.1f}" y="224" fill="{INK}" text-anchor="middle">{words}</text>')
+    return "\n".join([*parts, "</svg>"])
+
+
+def series_in_words(report: DailyReport) -> str:
+    """What the chart says, for those who cannot see it."""
+    if not report.series:
+        return "No period on record"
+    worst = max(report.series, key=lambda point: point.violations)
+    return (
+        f"Violations in {len(report.series)} periods, from {report.series[0].violations} on {report.series[0].day} to "
+        f"{report.series[-1].violations} on {report.series[-1].day}; most on {worst.day}: {worst.violations}. "
+        "Below each period, the share of ground and hours that was watched"
+    )
+
+
+def _watched_bar(x: float, y: float, width: float, deep: float, share: float) -> str:
+    if share < NOT_SEEN:
+        style = f'fill="url(#unseen-days)" stroke="{FRAME}" stroke-width="0.6"'
+        return f'<rect x="{x:.1f}" y="{y:g}" width="{width:.1f}" height="{deep:g}" {style}/>'
+    frame = f'<rect x="{x:.1f}" y="{y:g}" width="{width:.1f}" height="{deep:g}" fill="none" stroke="{FRAME}" stroke-width="0.6"/>'
+    seen = deep * share
+    return f'<rect x="{x:.1f}" y="{y + deep - seen:.1f}" width="{width:.1f}" height="{seen:.1f}" fill="{SEEN}"/>{frame}'
+
+
+def _round_up(number: int) -> int:
+    """A round number no smaller, for the top of a scale."""
+    size = 10 ** (len(str(number)) - 1)
+    return next(int(factor * size) for factor in (1, 2, 2.5, 4, 5, 10) if factor * size >= number and factor * size % 1 == 0)
 
 
 def to_coverage_strip(report: DailyReport) -> str:
     """One row a sector, one field for two hours: the darker, the more was watched; hatched where hardly anything was."""
-    row, left = 24.0, 250.0
-    height = row * len(report.watch) + 30
+    row, left, right = 26.0, 230.0, 60.0
+    height = row * len(report.watch) + 46
     fields = max((len(sector.shares) for sector in report.watch), default=1)
-    width = (WIDTH - left - 70) / fields
+    width = (WIDTH - left - right) / fields
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img" {FONT}>',
-        "<title>Share of each sector watched, in steps of two hours from the start of the period</title>",
-        '<defs><pattern id="unseen" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="5" height="5" fill="#ffffff"/><rect width="1.6" height="5" fill="{GRID}"/></pattern></defs>',
+        f"<title>{escape(strip_in_words(report.watch))}</title>",
+        _hatch("unseen-hours"),
+        f'<text x="{WIDTH:g}" y="12" fill="{MUTED}" text-anchor="end">mean</text>',
     ]
+    begins = datetime.fromisoformat(report.local_from)
+    for place in range(fields):
+        words = (begins + timedelta(hours=2 * place)).strftime("%H:%M")
+        parts.append(f'<text x="{left + place * width:.1f}" y="12" fill="{MUTED}">{words}</text>')
     for place, sector in enumerate(report.watch):
-        y = place * row
-        parts.append(f'<text x="0" y="{y + 15:g}" fill="{INK}">{escape(sector.title[:40])}</text>')
-        for field, share in enumerate(sector.shares):
-            x = left + field * width
-            fill = f'fill="{SEEN}" fill-opacity="{0.15 + 0.85 * share:.2f}"' if share >= 0.05 else 'fill="url(#unseen)"'
-            parts.append(f'<rect x="{x:.1f}" y="{y + 2:g}" width="{width - 2:.1f}" height="{row - 5:g}" {fill}/>')
-        parts.append(f'<text x="{WIDTH - 60:g}" y="{y + 15:g}" fill="{INK}">{sector.mean:.0%}</text>')
-    foot = row * len(report.watch) + 14
-    parts.append(f'<text x="{left:g}" y="{foot:g}" fill="{INK}">start of period</text>')
-    parts.append(f'<text x="{WIDTH - 150:g}" y="{foot:g}" fill="{INK}">cut-off</text>')
-    parts.append("</svg>")
-    return "\n".join(parts)
+        y = 18 + place * row
+        parts.append(f'<text x="0" y="{y + 15:g}" fill="{INK}">{escape(sector.title[:42])}</text>')
+        parts += [_field(left + at * width, y, width - 2, row - 5, share) for at, share in enumerate(sector.shares)]
+        parts.append(f'<text x="{WIDTH:g}" y="{y + 15:g}" fill="{INK}" text-anchor="end">{100 * sector.mean:.0f} %</text>')
+    return "\n".join([*parts, *_strip_legend(left, 18 + row * len(report.watch) + 6), "</svg>"])
+
+
+def strip_in_words(watch: Sequence[SectorWatch]) -> str:
+    """What the strip says, for those who cannot see it."""
+    said = ", ".join(f"{sector.title.split(' (')[0]} {100 * sector.mean:.0f} %" for sector in watch)
+    return f"Share of each sector watched, in steps of two hours from the start of the period; means: {said}"
+
+
+def _field(x: float, y: float, width: float, height: float, share: float) -> str:
+    fill = f'fill="{SEEN}" fill-opacity="{0.12 + 0.88 * share:.2f}"' if share >= NOT_SEEN else 'fill="url(#unseen-hours)"'
+    style = f'stroke="{FRAME}" stroke-width="0.5"'
+    return f'<rect x="{x:.1f}" y="{y:g}" width="{width:.1f}" height="{height:g}" {fill} {style}/>'
+
+
+def _strip_legend(left: float, y: float) -> list[str]:
+    drawn, x = [], left
+    for share, words in ((0.0, "not seen"), (0.25, "a quarter"), (0.5, "half"), (1.0, "all of the sector watched")):
+        drawn += [_field(x, y, 16, 12, share), f'<text x="{x + 22:g}" y="{y + 11:g}" fill="{INK}">{words}</text>']
+        x += 40 + 7 * len(words)
+    return drawn
+
+
+def _hatch(name: str) -> str:
+    return (
+        f'<defs><pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="6" height="6" fill="#ffffff"/><rect width="1.4" height="6" fill="{FRAME}"/></pattern></defs>'
+    )

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from truceline.reports.daily import DailyReport
+from truceline.reports.daily import DailyReport, IncidentRow
 from truceline.reports.protection import outline_of
 
 
 def to_geojson(report: DailyReport) -> bytes:
     """One feature for each cell with incidents; every cell is one that the report itself shows."""
-    cells: dict[str, list[Any]] = {}
+    cells: dict[str, list[IncidentRow]] = {}
     for row in report.incidents:
-        cells.setdefault(row.cell, []).append(row)
-    features = [_feature(cell, rows) for cell, rows in sorted(cells.items())]
+        if row.cell:
+            cells.setdefault(row.cell, []).append(row)
     content = {
         "type": "FeatureCollection",
         "report": report.number,
+        "edition": report.edition,
         "day": report.day.isoformat(),
         "synthetic": report.synthetic,
-        "features": features,
+        "features": [_feature(cell, rows) for cell, rows in sorted(cells.items())],
     }
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
 
-def _feature(cell: str, rows: list[Any]) -> dict[str, Any]:
+def _feature(cell: str, rows: Sequence[IncidentRow]) -> dict[str, Any]:
     ring = [[longitude, latitude] for latitude, longitude in outline_of(cell)]
-    statuses = sorted({row.status for row in rows})
+    fires = [row for row in rows if row.conduct == "fire"]
     return {
         "type": "Feature",
         "id": cell,
         "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
         "properties": {
-            "incidents": len(rows),
-            "violations_at_least": sum(row.count for row in rows if row.counted and row.conduct == "fire"),
             "near": rows[0].near,
-            "statuses": statuses,
+            "incidents": len(rows),
+            "violations_at_least": sum(row.count for row in fires if row.counted),
+            "explosions_at_least": sum(row.explosions for row in fires if row.counted),
+            "statuses": sorted({row.status for row in rows if row.status}),
+            "numbers": [row.number for row in rows],
         },
     }

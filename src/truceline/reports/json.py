@@ -8,9 +8,9 @@ from truceline.reports.daily import DailyReport
 
 
 def to_json(report: DailyReport) -> bytes:
-    """Canonical JSON: keys sorted, UTF-8, one line end; the same report gives the same bytes."""
+    """Canonical JSON: keys sorted, no spaces, UTF-8, one line end; the same report gives the same bytes."""
     content = report.model_dump(mode="json")
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
 def rebuild(content: bytes) -> DailyReport:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
-from truceline.reports.daily import DailyReport
+from truceline.reports.daily import DailyReport, Point
 from truceline.reports.protection import outline_of
 
-WIDTH, MARGIN = 1000.0, 14.0
-INK, LINE, PLACE, WATCHED, AREA = "#1f2933", "#9a3412", "#52606d", "#dbe7f0", "#3f6212"
-SHADES = ("#fde3c4", "#fbb779", "#ee7f3b", "#c2410c", "#7c1d06")
-"""From few to many violations; dark enough at the end to print in grey."""
+WIDTH, MARGIN, LEGEND = 1000.0, 16.0, 92.0
+INK, MUTED, LINE, WATCHED, AREA, PAPER = "#1c2733", "#5a6773", "#7a1f1f", "#dfe9f1", "#2f5d3a", "#fbfaf7"
+SHADES = ("#fbd9a8", "#f5ad5e", "#dd7a2c", "#b0480f", "#6b2106")
+"""From few to many violations; each step also darker in grey, for black and white print."""
 STEPS = (1, 10, 50, 200, 1000)
-CHARACTER_PX = 5.6
+DASHES = ("none", "9 4", "3 3", "12 3 2 3")
+"""One style of stroke for each version of the line."""
+FONT = "font-family=\"'Libertinus Serif', system-ui, sans-serif\""
+CHARACTER_PX, TEXT_PX = 5.7, 11.5
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,34 @@ class Frame:
         """Latitude and longitude of a pixel."""
         return self.north - (y - MARGIN) / self.scale, self.west + (x - MARGIN) / (self.shrink * self.scale)
 
-    def path(self, points: object) -> str:
+    def path(self, points: Iterable[Point]) -> str:
         """SVG path through (latitude, longitude) points."""
-        pixels = [self.at(latitude, longitude) for latitude, longitude in points]  # type: ignore[attr-defined]
-        return "M" + "L".join(f"{x:g},{y:g}" for x, y in pixels)
+        return "M" + "L".join(f"{x:g},{y:g}" for x, y in (self.at(*point) for point in points))
+
+
+@dataclass(slots=True)
+class Labels:
+    """Places words so that they do not run into one another: right, left, above or below their point, or not at all."""
+
+    frame: Frame
+    taken: list[Box] = field(default_factory=list)
+
+    def place(self, x: float, y: float, words: str, gap: float = 5.0) -> tuple[float, float, str] | None:
+        """Where words may stand beside a point, with their anchor; None where they would cover others."""
+        long = CHARACTER_PX * len(words)
+        for dx, dy, anchor in ((gap, 4, "start"), (-gap, 4, "end"), (0, -gap - 1, "middle"), (0, gap + 9, "middle")):
+            left = x + dx - {"start": 0.0, "middle": long / 2, "end": long}[anchor]
+            box = (left - 1, y + dy - 9, left + long + 1, y + dy + 3)
+            if self.free(box):
+                self.taken.append(box)
+                return x + dx, y + dy, anchor
+        return None
+
+    def free(self, box: Box) -> bool:
+        """Whether a box lies inside the drawing and covers no other."""
+        if box[0] < 4 or box[2] > WIDTH - 4 or box[1] < 4 or box[3] > self.frame.height - 4:
+            return False
+        return not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in self.taken)
 
 
 def to_map(report: DailyReport) -> str:
@@ -63,137 +92,196 @@ def to_map(report: DailyReport) -> str:
     if not report.drawing.lines:
         return ""
     frame = frame_of(report)
-    legend = 74
+    labels = Labels(frame, [(WIDTH - 60, 0, WIDTH, 64)])
+    tall = frame.height + LEGEND
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {frame.height + legend:.0f}" role="img" '
-        'font-family="DejaVu Sans Mono, ui-monospace, monospace" font-size="9.5">',
-        f"<title>Map of incidents, report {escape(report.number)}</title>",
-        f'<rect width="{WIDTH:g}" height="{frame.height + legend:.0f}" fill="#ffffff"/>',
-        f'<clipPath id="window"><rect width="{WIDTH:g}" height="{frame.height:.0f}"/></clipPath><g clip-path="url(#window)">',
-        *_watched(report, frame),
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {tall:.0f}" role="img" {FONT} font-size="{TEXT_PX}">',
+        f"<title>{escape(map_in_words(report))}</title>",
+        _patterns(),
+        f'<rect width="{WIDTH:g}" height="{frame.height:.1f}" fill="{PAPER}" stroke="{MUTED}" stroke-width="0.6"/>',
+        f'<clipPath id="window"><rect width="{WIDTH:g}" height="{frame.height:.1f}"/></clipPath><g clip-path="url(#window)">',
+        *(f'<path d="{frame.path(outline_of(cell))}Z" fill="{WATCHED}"/>' for cell in report.drawing.watched_cells),
         *_line(report, frame),
         *_areas(report, frame),
         *_incidents(report, frame),
-        *_places(report, frame),
+        *_sectors(report, frame, labels),
+        *_places(report, frame, labels),
         "</g>",
+        *_north(),
         *_legend(report, frame),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
+def map_in_words(report: DailyReport) -> str:
+    """What the map shows, for those who cannot see it."""
+    cells = {row.cell for row in report.incidents if row.cell and row.counted}
+    return (
+        f"Map of report {report.number}: {report.total} violations in {len(cells)} coarse cells along the line of contact, "
+        f"and {len(report.drawing.watched_cells)} cells with a watch"
+    )
+
+
 def frame_of(report: DailyReport) -> Frame:
-    """A window around the line and the cells with incidents near it."""
-    points = [point for _, line in report.drawing.lines for point in line]
-    points += [point for row in report.incidents if row.counted for point in outline_of(row.cell)]
+    """A window around the lines and the cells with incidents."""
+    points = [point for line in report.drawing.lines for point in line.points]
+    points += [point for row in report.incidents if row.cell and row.likely for point in outline_of(row.cell)]
     south, north = min(point[0] for point in points), max(point[0] for point in points)
     west, east = min(point[1] for point in points), max(point[1] for point in points)
-    pad = 0.04 * max(north - south, east - west)
-    tall = max(north - south + 2 * pad, 0.30 * (east - west))
-    middle = (south + north) / 2
-    return Frame(middle - tall / 2, west - pad, middle + tall / 2, east + pad)
+    shrink = math.cos(math.radians((south + north) / 2))
+    pad = 0.03 * max(north - south, (east - west) * shrink, 0.1)
+    tall, wide = north - south + 2 * pad, east - west + 2 * pad / shrink
+    tall, wide = max(tall, 0.32 * wide * shrink), max(wide, tall / shrink / 1.1)
+    middle, centre = (south + north) / 2, (west + east) / 2
+    return Frame(middle - tall / 2, centre - wide / 2, middle + tall / 2, centre + wide / 2)
 
 
-def _watched(report: DailyReport, frame: Frame) -> list[str]:
-    return [f'<path d="{frame.path(outline_of(cell))}Z" fill="{WATCHED}"/>' for cell in report.drawing.watched_cells]
+def _patterns() -> str:
+    return (
+        '<defs><pattern id="open" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="5" height="5" fill="#ffffff"/><rect width="1.5" height="5" fill="{SHADES[3]}"/></pattern></defs>'
+    )
 
 
 def _line(report: DailyReport, frame: Frame) -> list[str]:
-    """The line in its band of accuracy, with the sectors' borders across it."""
-    band = max(2 * report.drawing.accuracy_km / 111.2 * frame.scale, 1.5)
+    """Each version of the line in its band of accuracy."""
     drawn = []
-    for title, points in report.drawing.lines:
-        path = frame.path(points)
-        drawn.append(f'<path d="{path}" fill="none" stroke="{LINE}" stroke-opacity="0.18" stroke-width="{band:.1f}"/>')
-        drawn.append(f'<path d="{path}" fill="none" stroke="{LINE}" stroke-width="1.6"><title>{escape(title)}</title></path>')
-    for title, latitude, longitude in report.drawing.sectors:
-        x, y = frame.at(latitude, longitude)
-        drawn.append(f'<path d="M{x:g},{y - 40:g}L{x:g},{y + 26:g}" stroke="{INK}" stroke-width="0.8" stroke-dasharray="3 2"/>')
-        halo = 'stroke="#ffffff" stroke-width="2.5" paint-order="stroke"'
-        drawn.append(
-            f'<text x="{x + 3:g}" y="{y - 30:g}" fill="{INK}" {halo} font-weight="bold">{escape(title.split(" (")[0])}</text>'
-        )
+    for line, dash in zip(report.drawing.lines, _dashes(report), strict=True):
+        path, band = frame.path(line.points), max(2 * line.accuracy_km / 111.2 * frame.scale, 1.5)
+        joined = 'fill="none" stroke-linejoin="round" stroke-linecap="butt"'
+        drawn.append(f'<path d="{path}" {joined} stroke="{LINE}" stroke-opacity="0.16" stroke-width="{band:.1f}"/>')
+        style = "" if dash == "none" else f' stroke-dasharray="{dash}"'
+        drawn.append(f'<path d="{path}" {joined} stroke="{LINE}" stroke-width="1.8"{style}/>')
     return drawn
+
+
+def _dashes(report: DailyReport) -> list[str]:
+    titles = list(dict.fromkeys(line.title for line in report.drawing.lines))
+    return [DASHES[titles.index(line.title) % len(DASHES)] for line in report.drawing.lines]
 
 
 def _areas(report: DailyReport, frame: Frame) -> list[str]:
     return [
-        f'<path d="{frame.path(ring)}Z" fill="none" stroke="{AREA}" stroke-width="1.4"><title>{escape(title)}</title></path>'
-        for title, ring in report.drawing.zones
+        f'<path d="{frame.path(area.ring)}Z" fill="{AREA}" fill-opacity="0.12" stroke="{AREA}" stroke-width="1.4">'
+        f"<title>{escape(area.title)}</title></path>"
+        for area in report.drawing.areas
     ]
 
 
 def _incidents(report: DailyReport, frame: Frame) -> list[str]:
-    """Cells with counted violations shaded by their number; cells where all cannot be judged are outlined only."""
-    counts: dict[str, int] = defaultdict(int)
-    broken: set[str] = set()
+    """Cells with counted violations shaded by their number; cells with fire that cannot be judged alone are hatched."""
+    counts, still_open = cells_of(report)
+    drawn = []
+    for cell in sorted(set(counts) | still_open):
+        fill = SHADES[shade_of(counts[cell])] if cell in counts else "url(#open)"
+        drawn.append(
+            f'<path d="{frame.path(outline_of(cell))}Z" fill="{fill}" fill-opacity="0.9" stroke="{SHADES[4]}" stroke-width="0.7"/>'
+        )
+    return drawn
+
+
+def cells_of(report: DailyReport) -> tuple[dict[str, int], set[str]]:
+    """Counted violations by cell, and the cells with fire, more probable than not, that cannot be judged."""
+    counts: dict[str, int] = {}
     for row in report.incidents:
-        if row.counted:
-            counts[row.cell] += row.count if row.conduct == "fire" else 0
-            if row.status == "broken":
-                broken.add(row.cell)
+        if row.counted and row.cell:
+            counts[row.cell] = counts.get(row.cell, 0) + row.count
+    unjudged = (row for row in report.of_conduct("fire") if row.cell and row.status == "cannot be judged" and not row.counted)
+    return counts, {row.cell for row in unjudged}
+
+
+def shade_of(count: int) -> int:
+    """Step of the scale that a count belongs to."""
+    return max((place for place, step in enumerate(STEPS) if count >= step), default=0)
+
+
+def _sectors(report: DailyReport, frame: Frame, labels: Labels) -> list[str]:
     drawn = []
-    for cell, count in sorted(counts.items()):
-        style = f'fill="{_shade(count)}"' if cell in broken else f'fill="none" stroke="{SHADES[3]}" stroke-dasharray="2 1.5"'
-        drawn.append(f'<path d="{frame.path(outline_of(cell))}Z" {style} stroke-width="1.1" fill-opacity="0.92"/>')
+    for start, end in dict.fromkeys(tick for sector in report.drawing.sectors for tick in (sector.start, sector.end)):
+        drawn.append(f'<path d="{frame.path((start, end))}" stroke="{INK}" stroke-width="1" stroke-dasharray="3 2.5"/>')
+    for sector in report.drawing.sectors:
+        x, _ = frame.at(*sector.middle)
+        words = sector.title.split(" (")[0]
+        spot = labels.place(x, 24, words, gap=0)
+        if spot is not None:
+            drawn.append(_text(x, 20, words, INK, "middle", ' font-weight="bold"'))
     return drawn
 
 
-def _shade(count: int) -> str:
-    return SHADES[max((place for place, step in enumerate(STEPS) if count >= step), default=0)]
-
-
-def _places(report: DailyReport, frame: Frame) -> list[str]:
-    """Names of places where they do not run into one another, in the order of the list."""
-    taken = [_label_box(frame.at(latitude, longitude), title) for title, latitude, longitude in report.drawing.sectors]
-    drawn = []
-    for name, latitude, longitude in report.drawing.places:
-        x, y = frame.at(latitude, longitude)
-        if not (MARGIN <= x <= WIDTH - MARGIN and MARGIN <= y <= frame.height - MARGIN):
-            continue
-        box = (x, y - 9, x + 8 + CHARACTER_PX * len(name), y + 5)
-        if box[2] > WIDTH or any(
-            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken
-        ):
-            continue
-        taken.append(box)
-        drawn.append(f'<circle cx="{x:g}" cy="{y:g}" r="1.8" fill="{PLACE}"/>')
-        drawn.append(f'<text x="{x + 4:g}" y="{y + 3:g}" fill="{PLACE}">{escape(name)}</text>')
+def _places(report: DailyReport, frame: Frame, labels: Labels) -> list[str]:
+    """Named places, in the order of the list; one whose name would cover another keeps only its dot."""
+    inside = []
+    for place in report.drawing.places:
+        x, y = frame.at(*place.at)
+        if 0 <= x <= WIDTH and 0 <= y <= frame.height:
+            inside.append((x, y, place.name))
+            labels.taken.append((x - 2, y - 2, x + 2, y + 2))
+    drawn = [f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{INK}"/>' for x, y, _ in inside]
+    for x, y, name in inside:
+        spot = labels.place(x, y, name)
+        if spot is not None:
+            halo = f' stroke="{PAPER}" stroke-width="2.4" stroke-linejoin="round"'
+            drawn.append(_text(spot[0], spot[1], name, PAPER, spot[2], halo))
+            drawn.append(_text(spot[0], spot[1], name, INK, spot[2]))
     return drawn
 
 
-def _label_box(spot: tuple[float, float], title: str) -> tuple[float, float, float, float]:
-    """Room that the label of a sector takes: left, top, right, bottom."""
-    x, y = spot
-    return x, y - 42, x + 6 + CHARACTER_PX * len(title.split(" (")[0]), y - 26
+def _text(x: float, y: float, words: str, fill: str, anchor: str = "start", more: str = "") -> str:
+    return f'<text x="{x:g}" y="{y:g}" fill="{fill}" text-anchor="{anchor}"{more}>{escape(words)}</text>'
+
+
+def _north() -> list[str]:
+    x = WIDTH - 28
+    return [f'<path d="M{x:g},14l6,20l-6,-5l-6,5Z" fill="{INK}"/>', _text(x, 48, "N", INK, "middle", ' font-weight="bold"')]
 
 
 def _legend(report: DailyReport, frame: Frame) -> list[str]:
-    """Scale, north, shades and marks, below the drawing."""
-    top = frame.height + 14
-    length_km = next(step for step in (200, 100, 50, 20, 10, 5, 2, 1) if step / 111.2 * frame.scale <= 220)
-    pixels = length_km / 111.2 * frame.scale
-    drawn = [
-        f'<path d="M{MARGIN:g},{top:g}h{pixels:.1f}" stroke="{INK}" stroke-width="2"/>',
-        f'<text x="{MARGIN:g}" y="{top + 14:g}" fill="{INK}">{length_km} km; north is up</text>',
-    ]
-    x = 270.0
+    """Scale, shades and marks below the drawing, and where the geometry comes from."""
+    top = frame.height + 18
+    drawn = [*_scale_bar(frame, top), _text(250, top + 4, "Violations in a cell, at least:", INK)]
     for place, shade in enumerate(SHADES):
-        label = f"{STEPS[place]}-{STEPS[place + 1] - 1}" if place + 1 < len(STEPS) else f"{STEPS[place]}+"
-        drawn.append(f'<rect x="{x:g}" y="{top - 6:g}" width="12" height="10" fill="{shade}"/>')
-        drawn.append(f'<text x="{x + 16:g}" y="{top + 3:g}" fill="{INK}">{label}</text>')
-        x += 82
-    drawn.append(f'<text x="{x:g}" y="{top + 3:g}" fill="{INK}">violations in a cell, at least</text>')
-    low = top + 22
+        x = 400 + 78 * place
+        label = f"{STEPS[place]}–{STEPS[place + 1] - 1}" if place + 1 < len(STEPS) else f"{STEPS[place]} or more"
+        drawn.append(_swatch(x, top, f'fill="{shade}" stroke="{SHADES[4]}" stroke-width="0.7"'))
+        drawn.append(_text(x + 20, top + 4, label, INK))
     marks = (
-        (270, f'fill="none" stroke="{SHADES[3]}" stroke-dasharray="2 1.5"', "cannot be judged yet"),
-        (434, f'fill="{WATCHED}"', "cell with a watch (coarse, delayed)"),
-        (690, f'fill="none" stroke="{AREA}" stroke-width="1.4"', "disengagement area"),
+        (16, f'fill="url(#open)" stroke="{SHADES[4]}" stroke-width="0.7"', "fire that cannot be judged"),
+        (195, f'fill="{WATCHED}" stroke="{MUTED}" stroke-width="0.3"', "a monitor or sensor stood in this cell, a day or more ago"),
+        (505, f'fill="{AREA}" fill-opacity="0.12" stroke="{AREA}" stroke-width="1.4"', "disengagement area"),
     )
-    for left, style, words in marks:
-        drawn.append(f'<rect x="{left}" y="{low - 6:g}" width="12" height="10" {style}/>')
-        drawn.append(f'<text x="{left + 16}" y="{low + 3:g}" fill="{INK}">{words}</text>')
-    accuracy = f"Line drawn to within {report.drawing.accuracy_km:g} km."
-    note = f"{accuracy} Incidents are shown as fixed cells of about 5 km2, watches as cells of about 250 km2."
-    drawn.append(f'<text x="{MARGIN:g}" y="{low + 26:g}" fill="{PLACE}">{escape(note)}</text>')
+    for x, style, words in marks:
+        drawn += [_swatch(x, top + 24, style), _text(x + 20, top + 28, words, INK)]
+    drawn += _line_legend(report, top + 48)
+    note = (
+        f"Incidents are shown as fixed cells of about {report.incident_cell_km2:g} km², watches as cells of about "
+        f"{report.observer_cell_km2:.0f} km². Geometry: {report.agreement}. Cells: H3."
+    )
+    return [*drawn, _text(16, top + 70, note, MUTED)]
+
+
+def _line_legend(report: DailyReport, y: float) -> list[str]:
+    drawn, x = [], 16.0
+    versions = dict(zip(((line.title, line.accuracy_km) for line in report.drawing.lines), _dashes(report), strict=True))
+    for (title, accuracy), dash in versions.items():
+        style = "" if dash == "none" else f' stroke-dasharray="{dash}"'
+        words = f"{title}, drawn to within {accuracy:g} km (band)"
+        drawn.append(f'<path d="M{x:g},{y:g}h26" stroke="{LINE}" stroke-opacity="0.16" stroke-width="9"/>')
+        drawn.append(f'<path d="M{x:g},{y:g}h26" stroke="{LINE}" stroke-width="1.8"{style}/>')
+        drawn.append(_text(x + 32, y + 4, words, INK))
+        x += 50 + CHARACTER_PX * len(words)
     return drawn
+
+
+def _scale_bar(frame: Frame, top: float) -> Sequence[str]:
+    length_km = next(step for step in (500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5) if step / 111.2 * frame.scale <= 160 or step == 0.5)
+    pixels = length_km / 111.2 * frame.scale
+    ends = f"M16,{top - 4:g}v8M16,{top:g}h{pixels:.1f}m0,-4v8"
+    return [
+        f'<path d="{ends}" stroke="{INK}" stroke-width="1.6" fill="none"/>',
+        _text(22 + pixels, top + 4, f"{length_km:g} km", INK),
+    ]
+
+
+def _swatch(x: float, y: float, style: str) -> str:
+    return f'<rect x="{x:g}" y="{y - 6:g}" width="15" height="11" {style}/>'
