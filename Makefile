@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint types docs check bench lock clean
+.PHONY: help demo test lint types docs check golden bench lock clean
 
 # List the targets, each with its sentence.
 help:
@@ -46,13 +46,17 @@ types: $(VENV)/.dev
 # Build the documentation into site/; a warning is a failure.
 docs: $(VENV)/.dev
 	$(call say,mkdocs: documentation)
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # not --quiet: that hides warnings from --strict too
 	@echo "site/index.html"
 
 # Run all tests, among them every example of the documentation.
 check: $(VENV)/.dev
 	$(call say,pytest: tests and examples)
-	@$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8 --dist loadfile
+	@$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8 --dist worksteal
+
+# Judge the published cases, ours beside theirs.
+golden: $(VENV)/.run
+	@$(BIN)/truceline golden
 
 # Measure against peers and print the ratios.
 bench: $(VENV)/.dev
@@ -81,12 +85,13 @@ $(BIN)/python:
 	echo "==> virtual environment: $$("$$found" --version)"; \
 	"$$found" -m venv $(VENV)
 
-# A stamp for each set of requirements: made again only when what it depends on has changed.
-$(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
+# A stamp for each set of requirements: made again only when what it depends on has changed. dev.txt holds all of run.txt.
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	$(call install,run)
 
-$(VENV)/.dev: $(BIN)/python requirements/dev.txt pyproject.toml
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(call install,dev)
+	@touch $(VENV)/.run
 
 define say
 @printf '==> %s\n' '$(1)'

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_every_changelog_fragment_has_a_name_a_known_kind_and_a_sentence() -> No
 
 def test_every_target_of_make_says_what_it_does() -> None:
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
-    targets = {line.split(":")[0]: above for above, line in zip(lines, lines[1:], strict=False) if re.match(r"[a-z]+:(?!=)", line)}
+    targets = {line.split(":")[0]: above for above, line in pairwise(lines) if re.match(r"[a-z]+:(?!=)", line)}
     assert len(targets) > 8
     assert [name for name, above in targets.items() if not re.fullmatch(r"# [A-Z].*[.]", above)] == []
 
