@@ -1,0 +1,1 @@
+"""The shipped library of agreements and golden cases."""
