@@ -187,9 +187,12 @@ def publish(workspace: Workspace, day: date, folder: Path | None) -> dict[str, A
 
 def golden_results() -> list[dict[str, Any]]:
     """Judge every shipped golden case; ours beside theirs."""
-    from truceline.usecases.golden import run_golden
+    from importlib.resources import files
 
-    return [result.to_json() for result in run_golden(load_agreement)]
+    from truceline.usecases.golden import GoldenFile, run_golden
+
+    cases = sorted(Path(str(files("truceline") / "library" / "golden")).glob("*.yaml"))
+    return [result.to_json() for result in run_golden(load_agreement, [read_document(path, GoldenFile) for path in cases])]
 
 
 def make_mission(folder: Path, agreement: str) -> list[str]:
