@@ -34,7 +34,7 @@ def _event(ground: Ground, number: int, party: str | None, along_km: float, *, h
     return {
         "event_id": number, "conduct": "fire", "start": NOON, "end": NOON + timedelta(minutes=10),
         "latitude": float(latitude[0]), "longitude": float(longitude[0]), "party": party, "happened": happened,
-        "violates": happened, "excused": None, "weapon": "mortar", "calibre_mm": 82.0, "rounds": 5,
+        "excused": None, "weapon": "mortar", "calibre_mm": 82.0, "rounds": 5,
     }  # fmt: skip
 
 

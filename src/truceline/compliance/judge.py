@@ -8,6 +8,7 @@ said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -24,6 +25,7 @@ from truceline.values.vocabulary import CALIBRE_RANGE_MM
 
 YES, UNCERTAIN, NO = 1, 0, -1
 Answers = npt.NDArray[np.int8]
+InWords = Callable[[int], str]
 
 JUDGEMENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "key": pl.UInt64,
@@ -39,12 +41,15 @@ JUDGEMENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question put to all situations: the answers, what a sure 'no' means, and what is missing while it is open."""
+    """One question put to all situations: the answers, what a sure 'no' means, and what is missing while it is open.
+
+    The words are asked for by row: of a million situations most need none.
+    """
 
     answers: Answers
     status_if_no: str
-    reason_if_no: list[str]
-    missing: list[str]
+    reason_if_no: InWords
+    missing: InWords
 
 
 def judge(
@@ -98,16 +103,18 @@ def _hold_against(
     ]
     height = situations.height
     status = np.full(height, BROKEN, dtype=object)
-    reason = np.array([f"{term.title}: {sentence}" for sentence in because], dtype=object)
+    reason = [f"{term.title}: {sentence}" for sentence in because]
     missing = np.full(height, None, dtype=object)
     settled = np.zeros(height, dtype=bool)
     for question in questions:
         sure_no = (question.answers == NO) & ~settled
         status[sure_no] = question.status_if_no
-        reason[sure_no] = np.array(question.reason_if_no, dtype=object)[sure_no]
+        for row in np.flatnonzero(sure_no).tolist():
+            reason[row] = f"{term.title}: {question.reason_if_no(row)}"
         settled |= sure_no
-    for row in np.flatnonzero(~settled & reduce(np.logical_or, [question.answers == UNCERTAIN for question in questions])):
-        open_points = [question.missing[row] for question in questions if question.answers[row] == UNCERTAIN]
+    uncertain = reduce(np.logical_or, [question.answers == UNCERTAIN for question in questions])
+    for row in np.flatnonzero(~settled & uncertain).tolist():
+        open_points = [question.missing(row) for question in questions if question.answers[row] == UNCERTAIN]
         status[row], missing[row] = CANNOT_BE_JUDGED, "; ".join(open_points)
         reason[row] = f"{term.title}: " + "; ".join(open_points)
     return pl.DataFrame(
@@ -119,7 +126,7 @@ def _hold_against(
             "responsible": pl.select(
                 pl.when(pl.Series(status.tolist()) == BROKEN).then(situations["responsible"].fill_null(UNDETERMINED))
             ).to_series(),
-            "reason": pl.Series(reason.tolist(), dtype=pl.String),
+            "reason": pl.Series(reason, dtype=pl.String),
             "missing": pl.Series(missing.tolist(), dtype=pl.String),
             "probability": situations["probability"],
         },
@@ -135,7 +142,7 @@ def _acting_party() -> pl.Expr:
 def _is_in_force(force: pl.DataFrame) -> Question:
     answers = force["in_force"].cast(pl.String).replace_strict({"yes": YES, "no": NO, "uncertain": UNCERTAIN}, return_dtype=pl.Int8)
     because = force["because"].to_list()
-    return Question(answers.to_numpy(), NOT_IN_FORCE, because, because)
+    return Question(answers.to_numpy(), NOT_IN_FORCE, because.__getitem__, because.__getitem__)
 
 
 def _binds(term: Term, agreement: Agreement, situations: pl.DataFrame) -> Question:
@@ -146,24 +153,27 @@ def _binds(term: Term, agreement: Agreement, situations: pl.DataFrame) -> Questi
     bound = np.isin(responsible.astype(str), list(term.binds))
     answers = np.where(everybody | (known & bound), YES, np.where(known, NO, UNCERTAIN)).astype(np.int8)
     named = " and ".join(term.binds)
-    no = [f"the term binds {named}, not {party}" for party in responsible]
-    return Question(answers, KEPT, no, [f"who is responsible, as the term binds only {named}"] * situations.height)
+    return Question(
+        answers,
+        KEPT,
+        lambda row: f"the term binds {named}, not {responsible[row]}",
+        lambda _: f"who is responsible, as the term binds only {named}",
+    )
 
 
 def _covers(term: Term, situations: pl.DataFrame) -> Question:
     height = situations.height
     if not term.prohibits:
-        missing = f"a record of the duty itself: {term.obliges or term.text}"
-        return Question(np.zeros(height, np.int8), KEPT, [""] * height, [missing] * height)
+        duty = f"a record of the duty itself: {term.obliges or term.text}"
+        return Question(np.zeros(height, np.int8), KEPT, lambda _: "", lambda _: duty)
     answers = reduce(np.maximum, [_covered_by(prohibition, situations) for prohibition in term.prohibits])
-    conduct, weapon = (situations[name].cast(pl.String).to_list() for name in ("conduct", "weapon"))
-    calibre = situations["calibre_mm"].to_list()
-    said = [_in_words(*row) for row in zip(conduct, weapon, calibre, strict=True)]
+    conduct, weapon = (situations[name].cast(pl.String) for name in ("conduct", "weapon"))
+    calibre = situations["calibre_mm"]
     return Question(
         answers,
         KEPT,
-        [f"the term does not forbid {words}" for words in said],
-        [f"weapon and calibre, as the term does not cover every kind of {what}" for what in conduct],
+        lambda row: f"the term does not forbid {_in_words(conduct[row], weapon[row], calibre[row])}",
+        lambda row: f"weapon and calibre, as the term does not cover every kind of {conduct[row]}",
     )
 
 
@@ -211,20 +221,21 @@ def _excuses(term: Term, geography: Geography, situations: pl.DataFrame) -> Ques
     """Whether no exception excuses it: 'no' where one surely does, uncertain where one is raised without its evidence."""
     height = situations.height
     answers = np.full(height, YES, np.int8)
-    reason, missing = [""] * height, [""] * height
-    recorded = [set(kinds or ()) for kinds in situations["evidence_on_record"].to_list()]
-    assessment = situations["assessment"].cast(pl.String).to_list()
+    reason: dict[int, str] = {}
+    missing: dict[int, str] = {}
+    recorded = situations["evidence_on_record"].fill_null([])
+    assessment = situations["assessment"].cast(pl.String).fill_null("")
     for exception in term.exceptions:
-        raised = np.array([exception.assessment is not None and said == exception.assessment for said in assessment], bool)
-        proven = np.array([exception.kind in kinds for kinds in recorded], bool)
+        raised = (assessment == (exception.assessment or "no assessment raises it")).to_numpy()
+        proven = recorded.list.contains(exception.kind).to_numpy()
         holds_there = _holds_there(exception, geography, situations)
-        for row in np.flatnonzero((raised | proven) & (holds_there != NO)):
+        for row in np.flatnonzero((raised | proven) & (holds_there != NO)).tolist():
             if proven[row] and holds_there[row] == YES:
                 answers[row], reason[row] = NO, f"excepted as {exception.kind}: {exception.text}"
             elif answers[row] == YES:
                 wanted = exception.needs if not proven[row] else "on which side of the edge of the exception's zone it lies"
                 answers[row], missing[row] = UNCERTAIN, f"whether it was {exception.kind}: {wanted}"
-    return Question(answers, KEPT, reason, missing)
+    return Question(answers, KEPT, reason.__getitem__, missing.__getitem__)
 
 
 def _holds_there(exception: TermException, geography: Geography, situations: pl.DataFrame) -> Answers:
@@ -257,5 +268,9 @@ def _happened(situations: pl.DataFrame, settings: JudgingSettings) -> Question:
     probability = situations["probability"].fill_null(1.0).to_numpy()
     answers = np.where(probability >= settings.broken_from, YES, UNCERTAIN).astype(np.int8)
     wanted = f"'broken' needs {settings.broken_from:.0%}"
-    missing = [f"confirmation that it happened: the reports make it {value:.0%} probable, {wanted}" for value in probability]
-    return Question(answers, KEPT, [""] * situations.height, missing)
+    return Question(
+        answers,
+        KEPT,
+        lambda _: "",
+        lambda row: f"confirmation that it happened: the reports make it {probability[row]:.0%} probable, {wanted}",
+    )

@@ -32,7 +32,6 @@ TRUTH_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "longitude": pl.Float64,
     "party": pl.String,
     "happened": pl.Boolean,
-    "violates": pl.Boolean,
     "excused": pl.String,
     "weapon": pl.String,
     "calibre_mm": pl.Float64,
@@ -55,7 +54,7 @@ class Play:
     """A month played: deliveries in order of receipt, what truly happened, and which record is of which event.
 
     `records` has the columns feed, reference, latitude and longitude (text, for hot spots, which have no reference) and event_id
-    (0: of nothing that the agreement is about).
+    (below 0: heat that is not of a conflict; 0: a watch).
     """
 
     periods: tuple[ReportingPeriod, ...]
@@ -80,12 +79,13 @@ def play(scenario: Scenario, agreement: Agreement, geography: Geography) -> Play
     watches: list[Watch] = []
     for day, period in enumerate(periods):
         on_watch = watches_of(world, sites, period, zone, watch_rng)
-        events = [event for event in world.events if event.happened and period.start <= event.start < period.end]
+        events = [event for event in world.events if event.happened and event.start < period.end and event.end > period.start]
+        begun = [event for event in events if event.start >= period.start]
         for watch in on_watch:
             post.put(day, "patrols", seen_by(watch, events, world, zone, watch_rng))
         hot_spots, overpasses = heat_of(world, period, events, heat_rng)
         post.put(day, "firms", hot_spots)
-        post.put(day, "claims", claims_of(world, period, events, zone, claim_rng))
+        post.put(day, "claims", claims_of(world, period, begun, zone, claim_rng))
         post.put(day, "watch", [(_watch_row(watch), 0) for watch in (*on_watch, *overpasses)])
         watches += on_watch
     return Play(

@@ -193,7 +193,6 @@ def _made_up(world: World, period: ReportingPeriod, claimant_north: bool, rng: n
         longitude=longitude,
         party=None,
         happened=False,
-        violates=False,
         weapon="mortar",
         rounds=int(rng.integers(3, 30)),
         along_km=along,
@@ -227,6 +226,9 @@ def _claim(
 
 # Satellites ----------------------------------------------------------------------------------------------------------------
 
+KILN = -1
+"""Number of the fixed source of heat; burning fields have numbers below it, each its own."""
+
 OVERPASSES = ((1, 20, "N", "VIIRS"), (2, 10, "1", "VIIRS"), (12, 40, "N", "VIIRS"), (13, 30, "1", "VIIRS"))
 """Hour and minute UTC, satellite and instrument of each daily overpass."""
 
@@ -234,9 +236,10 @@ OVERPASSES = ((1, 20, "N", "VIIRS"), (2, 10, "1", "VIIRS"), (12, 40, "N", "VIIRS
 def heat_of(
     world: World, period: ReportingPeriod, events: list[Event], rng: np.random.Generator
 ) -> tuple[list[tuple[Row, int]], list[Watch]]:
-    """Hot spots of one period with the event each is of (0: a field or a kiln), and the overpasses, clear or under cloud."""
+    """Hot spots of one period with the event each is of (below 0: a field or the kiln), and the overpasses."""
     rows: list[tuple[Row, int]] = []
     watches = []
+    burning = KILN - int((period.end - world.periods[0].start).total_seconds())
     kiln = world.at(0.7 * world.length_km, 11.0)
     centre = world.at(world.length_km / 2, 0.0)
     for hour, minute, satellite, instrument in OVERPASSES:
@@ -254,12 +257,13 @@ def heat_of(
             if hot and timedelta(0) <= at - event.start < timedelta(hours=2) and rng.random() < 0.5:
                 rows.append((_hot_spot(event.latitude, event.longitude, at, satellite, instrument, rng), event.id))
         if rng.random() < 0.6:
-            rows.append((_hot_spot(*kiln, at, satellite, instrument, rng), 0))
+            rows.append((_hot_spot(*kiln, at, satellite, instrument, rng), KILN))
         for _ in range(int(rng.poisson(world.scenario.field_fires_a_day / 2))):
+            burning -= 1
             field = world.at(float(rng.uniform(0, world.length_km)), float(rng.uniform(-18, 18)))
             for _ in range(int(rng.integers(1, 7))):
                 latitude, longitude = (value + float(rng.normal(0, 0.004)) for value in field)
-                rows.append((_hot_spot(latitude, longitude, at, satellite, instrument, rng), 0))
+                rows.append((_hot_spot(latitude, longitude, at, satellite, instrument, rng), burning))
     return rows, watches
 
 

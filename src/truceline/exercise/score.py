@@ -142,7 +142,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def _matched(play: Play, observations: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
-    """Observations in incidents, with the true event of each (0: none): observation_id, incident_id, event_id."""
+    """Observations in incidents with the true event of each (below 0: a field or the kiln)."""
     place = [(pl.col(name) * 1e5).round(0).cast(pl.Int64).alias(f"{name}_key") for name in ("latitude", "longitude")]
     by_reference = observations.join(
         play.records.filter(pl.col("feed") != "firms").drop("latitude", "longitude"), on=["feed", "reference"]
@@ -161,13 +161,10 @@ def _matched(play: Play, observations: pl.DataFrame, membership: pl.DataFrame) -
 
 
 def _pairs(matched: pl.DataFrame) -> tuple[int, int, int]:
-    """Pairs of observations in one incident and of one event, in one incident, of one event; each field fire is its own event."""
-    named = matched.with_columns(
-        pl.when(pl.col("event_id") == 0).then(-pl.int_range(1, pl.len() + 1)).otherwise(pl.col("event_id")).alias("event_id")
-    ).filter(pl.col("event_id") > 0)
+    """Pairs of observations in one incident and of one event, in one incident, of one event; a burning field is an event too."""
 
     def pairs(*keys: str) -> int:
-        size = named.group_by(keys).len()["len"].cast(pl.Int64)
+        size = matched.group_by(keys).len()["len"].cast(pl.Int64)
         return int((size * (size - 1) // 2).sum())
 
     return pairs("incident_id", "event_id"), pairs("incident_id"), pairs("event_id")

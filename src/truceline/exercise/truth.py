@@ -26,6 +26,9 @@ ARMS: tuple[tuple[str, str, float | None, float, tuple[float, float], tuple[floa
     ("tank", "tank (125mm)", 125.0, 0.03, (0.5, 2.0), (0.8, 2.0), (2, 10)),
     ("multiple-launch rocket system", "MLRS (122mm)", 122.0, 0.02, (2.0, 8.0), (8.0, 14.0), (6, 40)),
 )
+FOLLOWED = 0.3
+"""Chance that an exchange is followed by another near by: fire comes in clusters."""
+
 LOUD = ("mortar", "artillery", "tank", "multiple-launch rocket system", "grenade launcher")
 """Weapons whose rounds burst: they are counted as explosions and can be located by sound."""
 
@@ -48,7 +51,6 @@ class Event:
     rounds: int = 1
     from_north: bool = True
     excused: str | None = None
-    violates: bool = True
     words: str = ""
     along_km: float = 0.0
 
@@ -105,7 +107,7 @@ def happen(world: World, rng: np.random.Generator) -> None:
 
 
 def _instants(period: ReportingPeriod, count: int, rng: np.random.Generator) -> Iterator[datetime]:
-    seconds = np.sort(rng.uniform(0, (period.end - period.start).total_seconds() - 7200, count))
+    seconds = np.sort(rng.uniform(0, (period.end - period.start).total_seconds(), count))
     return (period.start + timedelta(seconds=int(second)) for second in seconds)
 
 
@@ -176,14 +178,12 @@ def _weapons_and_works(world: World, period: ReportingPeriod, rng: np.random.Gen
         north = bool(rng.random() < 0.5)
         weapon, words, calibre = PIECES[int(rng.integers(len(PIECES)))]
         away = float(rng.uniform(2, 24))
-        _standing(world, period, rng, north, away, "weapons", calibre >= 100 and away < 15, weapon, words, calibre)
+        _standing(world, period, rng, north, away, "weapons", weapon, words, calibre)
     for conduct, rate, reach in (("fortification", 0.25, 3.5), ("movement", 0.25, 3.5), ("mines", 0.15, 3.0)):
         for _ in range(int(rng.poisson(rate))):
-            away = float(rng.uniform(0.5, reach))
-            violates = conduct == "mines" or away < 2
-            _standing(world, period, rng, bool(rng.random() < 0.5), away, conduct, violates)
+            _standing(world, period, rng, bool(rng.random() < 0.5), float(rng.uniform(0.5, reach)), conduct)
     if rng.random() < 0.12:
-        _standing(world, period, rng, bool(rng.random() < 0.5), float(rng.uniform(0.5, 4)), "attack on protected object", True)
+        _standing(world, period, rng, bool(rng.random() < 0.5), float(rng.uniform(0.5, 4)), "attack on protected object")
 
 
 def _standing(
@@ -193,7 +193,6 @@ def _standing(
     north: bool,
     away: float,
     conduct: str,
-    violates: bool,
     weapon: str | None = None,
     words: str = "N/K",
     calibre: float | None = None,
@@ -212,7 +211,6 @@ def _standing(
         weapon_words=words,
         calibre_mm=calibre,
         rounds=int(rng.integers(1, 4)),
-        violates=violates,
         from_north=north,
         along_km=along,
     )
@@ -236,7 +234,6 @@ def _exercise(world: World, start: datetime, rng: np.random.Generator) -> None:
         calibre_mm=None if demining else 82.0,
         rounds=int(rng.integers(2, 12)),
         excused="demining" if demining else "notified exercise",
-        violates=False,
         from_north=north,
         along_km=along,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from truceline.agreement.document import Agreement
 from truceline.compliance.evidence import evidence_on_record
 from truceline.compliance.findings import incident_findings, report_day, versioned
 from truceline.compliance.silence import Silence
@@ -143,7 +144,7 @@ def _findings(workspace: Workspace, incidents: pl.DataFrame, days: Iterable[date
         evidence_on_record=evidence_on_record(changed, workspace.notices),
     )
     known = current_findings(store).collect().drop("run")
-    days = _with_days_since_last_judged(set(days), known)
+    days = _with_a_term_in_force(_with_days_since_last_judged(set(days), known), workspace.agreement)
     gone = incidents.select("incident_id")
     standing = pl.concat([known.join(gone, on="incident_id", how="anti"), of_incidents])
     silence = Silence(workspace.agreement, workspace.geography)
@@ -158,6 +159,15 @@ def _with_days_since_last_judged(days: set[date], known: pl.DataFrame) -> list[d
     if days and isinstance(judged, date):
         days |= {judged + timedelta(days=number) for number in range(1, (max(days) - judged).days)}
     return sorted(days)
+
+
+def _with_a_term_in_force(days: list[date], agreement: Agreement) -> list[date]:
+    """The days on which some term may be in force: before the first and after the last there is no silence to judge."""
+    spans = [span for term in agreement.terms for span in term.in_force]
+    first = min(span.start for span in spans).date() - timedelta(days=1)
+    ends = [span.end for span in spans]
+    last = None if None in ends else max(end for end in ends if end is not None).date() + timedelta(days=2)
+    return [day for day in days if first <= day and (last is None or day <= last)]
 
 
 def _silence(
