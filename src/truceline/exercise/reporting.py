@@ -226,9 +226,6 @@ def _claim(
 
 # Satellites ----------------------------------------------------------------------------------------------------------------
 
-KILN = -1
-"""Number of the fixed source of heat; burning fields have numbers below it, each its own."""
-
 OVERPASSES = ((1, 20, "N", "VIIRS"), (2, 10, "1", "VIIRS"), (12, 40, "N", "VIIRS"), (13, 30, "1", "VIIRS"))
 """Hour and minute UTC, satellite and instrument of each daily overpass."""
 
@@ -236,10 +233,13 @@ OVERPASSES = ((1, 20, "N", "VIIRS"), (2, 10, "1", "VIIRS"), (12, 40, "N", "VIIRS
 def heat_of(
     world: World, period: ReportingPeriod, events: list[Event], rng: np.random.Generator
 ) -> tuple[list[tuple[Row, int]], list[Watch]]:
-    """Hot spots of one period with the event each is of (below 0: a field or the kiln), and the overpasses."""
+    """Hot spots of one period with the event each is of, and the overpasses.
+
+    Fields and the kiln have numbers below 0, each field and each sight of the kiln its own.
+    """
     rows: list[tuple[Row, int]] = []
     watches = []
-    burning = KILN - int((period.end - world.periods[0].start).total_seconds())
+    burning = -int((period.end - world.periods[0].start).total_seconds())
     kiln = world.at(0.7 * world.length_km, 11.0)
     centre = world.at(world.length_km / 2, 0.0)
     for hour, minute, satellite, instrument in OVERPASSES:
@@ -257,7 +257,8 @@ def heat_of(
             if hot and timedelta(0) <= at - event.start < timedelta(hours=2) and rng.random() < 0.5:
                 rows.append((_hot_spot(event.latitude, event.longitude, at, satellite, instrument, rng), event.id))
         if rng.random() < 0.6:
-            rows.append((_hot_spot(*kiln, at, satellite, instrument, rng), KILN))
+            burning -= 1
+            rows.append((_hot_spot(*kiln, at, satellite, instrument, rng), burning))
         for _ in range(int(rng.poisson(world.scenario.field_fires_a_day / 2))):
             burning -= 1
             field = world.at(float(rng.uniform(0, world.length_km)), float(rng.uniform(-18, 18)))
