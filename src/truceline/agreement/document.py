@@ -74,7 +74,7 @@ class Settlement(Value):
     name: str
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
-    radius_km: float = Field(gt=0)
+    radius_km: float = Field(gt=0, description="Radius of its built-up area, km")
 
 
 class Settlements(Value):
@@ -83,7 +83,7 @@ class Settlements(Value):
     shape: Literal["settlements"]
     places: tuple[Settlement, ...] = Field(min_length=1)
     near_km: float = Field(0, ge=0, description="How far beyond the built-up area 'near' reaches, km")
-    accuracy_km: float = Field(0, ge=0)
+    accuracy_km: float = Field(0, ge=0, description="No answer within so many km of its edge")
 
 
 class Disc(Value):
@@ -92,8 +92,8 @@ class Disc(Value):
     shape: Literal["disc"]
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
-    radius_km: float = Field(gt=0)
-    accuracy_km: float = Field(0, ge=0)
+    radius_km: float = Field(gt=0, description="Radius of the disc, km")
+    accuracy_km: float = Field(0, ge=0, description="No answer within so many km of its edge")
 
 
 Shape = Annotated[Band | Polygon | Settlements | Disc, Field(discriminator="shape")]
