@@ -8,9 +8,9 @@ from html import escape
 
 from truceline.reports.daily import DailyReport, SectorWatch
 
-WIDTH = 1000.0
+WIDTH = 820.0
 INK, MUTED, BAR, OPEN, SEEN, FRAME = "#1c2733", "#5a6773", "#b0480f", "#f5ad5e", "#2f6690", "#aab4bd"
-FONT = 'font-family="\'Libertinus Serif\', system-ui, sans-serif" font-size="12"'
+FONT = 'font-family="\'Libertinus Serif\', system-ui, sans-serif" font-size="13"'
 NOT_SEEN = 0.05
 """Share watched below which a field is drawn as not seen."""
 
@@ -18,7 +18,7 @@ NOT_SEEN = 0.05
 def to_series_chart(report: DailyReport) -> str:
     """Bars of violations a period, and beneath each how much was watched; hatched is not seen, never quiet."""
     points = report.series
-    left, top, base, low, deep = 66.0, 22.0, 150.0, 168.0, 40.0
+    left, top, base, low, deep = 70.0, 24.0, 150.0, 168.0, 40.0
     most = _round_up(max([point.violations for point in points] + [1]))
     step = min((WIDTH - left - 4) / max(len(points), 1), 64.0)
     parts = [
@@ -76,7 +76,7 @@ def _round_up(number: int) -> int:
 
 def to_coverage_strip(report: DailyReport) -> str:
     """One row a sector, one field for two hours: the darker, the more was watched; hatched where hardly anything was."""
-    row, left, right = 26.0, 230.0, 60.0
+    row, left, right = 26.0, 205.0, 52.0
     height = row * len(report.watch) + 46
     fields = max((len(sector.shares) for sector in report.watch), default=1)
     width = (WIDTH - left - right) / fields
@@ -92,7 +92,7 @@ def to_coverage_strip(report: DailyReport) -> str:
         parts.append(f'<text x="{left + place * width:.1f}" y="12" fill="{MUTED}">{words}</text>')
     for place, sector in enumerate(report.watch):
         y = 18 + place * row
-        parts.append(f'<text x="0" y="{y + 15:g}" fill="{INK}">{escape(sector.title[:42])}</text>')
+        parts.append(f'<text x="0" y="{y + 15:g}" fill="{INK}">{escape(sector.title[:32])}</text>')
         parts += [_field(left + at * width, y, width - 2, row - 5, share) for at, share in enumerate(sector.shares)]
         parts.append(f'<text x="{WIDTH:g}" y="{y + 15:g}" fill="{INK}" text-anchor="end">{100 * sector.mean:.0f} %</text>')
     return "\n".join([*parts, *_strip_legend(left, 18 + row * len(report.watch) + 6), "</svg>"])

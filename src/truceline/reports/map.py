@@ -10,7 +10,7 @@ from html import escape
 from truceline.reports.daily import DailyReport, Point
 from truceline.reports.protection import outline_of
 
-WIDTH, MARGIN, LEGEND = 1000.0, 16.0, 92.0
+WIDTH, MARGIN, LEGEND = 820.0, 16.0, 120.0
 INK, MUTED, LINE, WATCHED, AREA, PAPER = "#1c2733", "#5a6773", "#7a1f1f", "#dfe9f1", "#2f5d3a", "#fbfaf7"
 SHADES = ("#fbd9a8", "#f5ad5e", "#dd7a2c", "#b0480f", "#6b2106")
 """From few to many violations; each step also darker in grey, for black and white print."""
@@ -18,7 +18,7 @@ STEPS = (1, 10, 50, 200, 1000)
 DASHES = ("none", "9 4", "3 3", "12 3 2 3")
 """One style of stroke for each version of the line."""
 FONT = "font-family=\"'Libertinus Serif', system-ui, sans-serif\""
-CHARACTER_PX, TEXT_PX = 5.7, 11.5
+CHARACTER_PX, TEXT_PX = 6.1, 12.5
 
 Box = tuple[float, float, float, float]
 
@@ -88,7 +88,7 @@ class Labels:
 
 
 def to_map(report: DailyReport) -> str:
-    """The map of a report, 1,000 pixels wide; empty when there is no line to draw."""
+    """The map of a report, 820 pixels wide; empty when there is no line to draw."""
     if not report.drawing.lines:
         return ""
     frame = frame_of(report)
@@ -239,25 +239,25 @@ def _north() -> list[str]:
 def _legend(report: DailyReport, frame: Frame) -> list[str]:
     """Scale, shades and marks below the drawing, and where the geometry comes from."""
     top = frame.height + 18
-    drawn = [*_scale_bar(frame, top), _text(250, top + 4, "Violations in a cell, at least:", INK)]
+    drawn = [*_scale_bar(frame, top), _text(16, top + 28, "Violations in a cell, at least:", INK)]
     for place, shade in enumerate(SHADES):
-        x = 400 + 78 * place
+        x = 190 + 84 * place
         label = f"{STEPS[place]}–{STEPS[place + 1] - 1}" if place + 1 < len(STEPS) else f"{STEPS[place]} or more"
-        drawn.append(_swatch(x, top, f'fill="{shade}" stroke="{SHADES[4]}" stroke-width="0.7"'))
-        drawn.append(_text(x + 20, top + 4, label, INK))
+        drawn.append(_swatch(x, top + 24, f'fill="{shade}" stroke="{SHADES[4]}" stroke-width="0.7"'))
+        drawn.append(_text(x + 20, top + 28, label, INK))
     marks = (
         (16, f'fill="url(#open)" stroke="{SHADES[4]}" stroke-width="0.7"', "fire that cannot be judged"),
-        (195, f'fill="{WATCHED}" stroke="{MUTED}" stroke-width="0.3"', "a monitor or sensor stood in this cell, a day or more ago"),
-        (505, f'fill="{AREA}" fill-opacity="0.12" stroke="{AREA}" stroke-width="1.4"', "disengagement area"),
+        (200, f'fill="{WATCHED}" stroke="{MUTED}" stroke-width="0.3"', "a watch in this cell, coarse and delayed"),
+        (470, f'fill="{AREA}" fill-opacity="0.12" stroke="{AREA}" stroke-width="1.4"', "disengagement area"),
     )
     for x, style, words in marks:
-        drawn += [_swatch(x, top + 24, style), _text(x + 20, top + 28, words, INK)]
-    drawn += _line_legend(report, top + 48)
+        drawn += [_swatch(x, top + 48, style), _text(x + 20, top + 52, words, INK)]
+    drawn += _line_legend(report, top + 72)
     note = (
         f"Incidents are shown as fixed cells of about {report.incident_cell_km2:g} km², watches as cells of about "
         f"{report.observer_cell_km2:.0f} km². Geometry: {report.agreement}. Cells: H3."
     )
-    return [*drawn, _text(16, top + 70, note, MUTED)]
+    return [*drawn, _text(16, top + 96, note, MUTED)]
 
 
 def _line_legend(report: DailyReport, y: float) -> list[str]:

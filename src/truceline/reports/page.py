@@ -12,6 +12,7 @@ from truceline.reports.words import (
     clock_long,
     day_words,
     figures,
+    incidents_in_words,
     percent,
 )
 
@@ -89,8 +90,8 @@ def summary(report: DailyReport) -> Section:
     words = (
         f"Of the counted incidents, the responsible party is undetermined in {percent(report.undetermined_share)}, whether fire "
         f"was incoming or outgoing in {percent(report.undetermined_impact_share)}, and the weapon is not known in "
-        f"{percent(report.weapon_unknown_share)}. {report.unlikely} further incidents are no more probable than not and are not "
-        f"counted; {report.unlikely_heat} of them are heat seen from space alone, most of which are field fires."
+        f"{percent(report.weapon_unknown_share)}. Not counted, being no more probable than not: "
+        f"{incidents_in_words(report.unlikely)}, {report.unlikely_heat} of them heat seen from space alone, mostly field fires."
     )
     caption = f"Violations by region; the previous period's figures {report.before_from}"
     return Section(

@@ -26,7 +26,7 @@ VIOLATION_COLUMNS = (
     Column("Weapon", 1.8),
     Column("Prob.", 0.8, True),
     Column("Term: finding", 1.8),
-    Column("Responsible", 1.6),
+    Column("Responsible", 2.1),
 )
 
 
@@ -93,14 +93,14 @@ def areas(report: DailyReport) -> Section:
 CONDUCT_COLUMNS = (
     Column("No.", 0.7, True),
     Column("Date, time", 2.2),
-    Column("Place and cell", 3),
+    Column("Place and cell", 2.8),
     Column("Observation", 1.9),
     Column("At least", 0.8, True),
     Column("Weapon", 1.9),
     Column("Sources", 2),
     Column("Prob.", 0.8, True),
     Column("Term: finding", 2.2),
-    Column("Responsible", 1.6),
+    Column("Responsible", 2.1),
 )
 
 
@@ -217,5 +217,5 @@ def _names(joined: str, report: DailyReport) -> str:
 
 
 def _withheld(report: DailyReport) -> list[Block]:
-    words = f"{report.withheld} further allegations are not released to the public by their originators."
+    words = f"Further allegations that their originators have not released to the public: {report.withheld}."
     return [Text(words, quiet=True)] if report.withheld else []
