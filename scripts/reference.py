@@ -60,22 +60,27 @@ Every command takes `--json` to print the same content as one JSON document, and
 terminal. Exit code 0: done; 1: an input or a check is wrong, and the lines printed say what was expected, what was found and what
 to do next; 2: the command line itself was not understood.
 """
-    return "\n".join([intro, *(_command_section(path, command) for path, command in _commands(typer.main.get_command(app), ""))])
+    return "\n".join([intro, *(_command_section(path, command) for path, command in commands())])
 
 
-def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every command below one, with its full name, in alphabetical order."""
+def commands() -> list[tuple[str, Any]]:
+    """Every command with its full name, in alphabetical order."""
+    return list(_below(typer.main.get_command(app), ""))
+
+
+def _below(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The commands below one, or itself if there are none."""
     path = f"{path} {command.name}".strip()
     children = getattr(command, "commands", None)
     if not children:
         yield path, command
         return
     for name in sorted(children):
-        yield from _commands(children[name], path)
+        yield from _below(children[name], path)
 
 
 def _command_section(path: str, command: Any) -> str:
-    sentence, examples = _sentence_and_examples(command.help or "")
+    sentence, examples = sentence_and_examples(command.help or "")
     rows = []
     for parameter in command.params:
         if parameter.name == "help":
@@ -90,7 +95,7 @@ def _command_section(path: str, command: Any) -> str:
     return "\n".join(lines)
 
 
-def _sentence_and_examples(text: str) -> tuple[str, list[str]]:
+def sentence_and_examples(text: str) -> tuple[str, list[str]]:
     """Split a command's help into its words and the example lines, which are written dim on the screen."""
     examples = re.findall(r"\[dim\](.*?)\[/\]", text)
     return re.sub(r"\[dim\].*?\[/\]", "", text).strip(), examples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,15 @@ def test_every_command_has_a_section_an_example_and_words_for_each_option(refere
         for row in re.findall(r"^\| `.*$", section, flags=re.MULTILINE):
             assert row.count("|") == 4, row
             assert row.split("|")[2].strip(), row
+
+
+def test_every_example_of_a_command_is_understood(reference: ModuleType) -> None:
+    """Parsed, not run: some examples name files of the reader's own."""
+    for path, command in reference.commands():
+        for example in reference.sentence_and_examples(command.help)[1]:
+            words = shlex.split(example)
+            assert words[: len(path.split())] == path.split(), example
+            command.make_context(path, words[len(path.split()) :])
 
 
 def test_every_field_with_a_unit_and_every_column_has_its_sentence(reference: ModuleType) -> None:
