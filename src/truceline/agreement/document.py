@@ -34,6 +34,7 @@ class LineVersion(Value):
     accuracy_km: float = Field(ge=0, description="The true line lies within so many km of the drawn one; no answer inside it")
     left: str = Field(description="Party that holds the ground on the left, walking the line from its first point to its last")
     right: str = Field(description="Party that holds the ground on the right")
+    measuring_only: bool = Field(False, description="Distances are measured from it; it no longer says who holds the ground")
     source: Citation
 
 

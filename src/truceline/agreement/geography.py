@@ -83,6 +83,8 @@ class Geography:
         holder = np.full(len(latitude), None, dtype=object)
         told, sure = np.zeros(len(latitude), bool), np.ones(len(latitude), bool)
         for line in self._agreement.lines:
+            if line.measuring_only:
+                continue
             standing = _stands(line, at)
             signed = self._nearest(line.id, latitude, longitude).signed_m
             clear = np.abs(signed) > line.accuracy_km * 1000 + SIGMAS * np.nan_to_num(uncertainty_m)
