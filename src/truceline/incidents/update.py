@@ -77,18 +77,36 @@ def update_incidents(
     -------
     INCIDENT rows, new versions only, and their MEMBERSHIP rows.
     """
-    rows = touched_components(observations, touched, plane, linking)
-    if not rows.height:
+    rows, concerned = _reached(observations, touched, membership, plane, linking)
+    if not rows.height and not concerned.len():
         return INCIDENT.empty(), MEMBERSHIP.empty()
     cluster = pl.Series("cluster", _clusters(rows, plane, linking), dtype=pl.Int64)
     content = aggregate(rows.drop("component").with_columns(cluster), exposures, linking, prior)
-    concerned = membership.join(rows.select("observation_id"), on="observation_id", how="semi").select("incident_id").unique()
     return follow(
         content,
-        previous.join(concerned, on="incident_id", how="semi"),
-        membership.join(concerned, on="incident_id", how="semi"),
+        previous.filter(pl.col("incident_id").is_in(concerned.implode())),
+        membership.filter(pl.col("incident_id").is_in(concerned.implode())),
         recorded_at,
     )
+
+
+def _reached(
+    observations: pl.DataFrame, touched: pl.Series, membership: pl.DataFrame, plane: LocalPlane, linking: LinkingSettings
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Whole components of what is touched, and the earlier incidents that they concern.
+
+    A correction can carry an observation away from the others of its incident: those are touched too, and so on until the
+    components hold all that their incidents held.
+    """
+    while True:
+        rows = touched_components(observations, touched, plane, linking)
+        ids = pl.concat([rows["observation_id"], touched]).unique()
+        concerned = membership.filter(pl.col("observation_id").is_in(ids.implode()))["incident_id"].unique()
+        held = membership.filter(pl.col("incident_id").is_in(concerned.implode()))["observation_id"]
+        left_out = held.filter(~held.is_in(ids.implode()))
+        if not left_out.len():
+            return rows, concerned
+        touched = pl.concat([touched, left_out])
 
 
 def _clusters(rows: pl.DataFrame, plane: LocalPlane, settings: LinkingSettings) -> Ints:

@@ -68,7 +68,11 @@ def _incidents(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """New versions of the incidents that what is new can reach, with their membership."""
     store, mission = workspace.store, workspace.mission
-    spans = [fresh.select(start="occurred_from", end="occurred_until"), exposures.select(start="watched_from", end="watched_until")]
+    spans = [
+        fresh.select(start="occurred_from", end="occurred_until"),
+        exposures.select(start="watched_from", end="watched_until"),
+        _corrected(store, fresh).select(start="earliest", end="latest"),
+    ]
     span = pl.concat(spans)
     if not span.height:
         return INCIDENT.empty(), MEMBERSHIP.empty()
@@ -87,6 +91,15 @@ def _incidents(
         mission.plane,
         now,
     )
+
+
+def _corrected(store: Store, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Current incidents that hold an earlier content of what is new: a correction may leave them for another place and time."""
+    ids = fresh.filter(pl.col("conflicting").fill_null(False))["observation_id"]
+    if not ids.len():
+        return INCIDENT.empty()
+    held = current_membership(store).filter(pl.col("observation_id").is_in(ids.implode()))
+    return current_incidents(store).join(held, on="incident_id", how="semi").collect().drop("run")
 
 
 def _whole_components(
