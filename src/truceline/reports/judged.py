@@ -36,7 +36,7 @@ def term_rows(day: date, findings: pl.DataFrame, agreement: Agreement) -> tuple[
                 broken=counts.get(BROKEN, 0),
                 cannot_be_judged=counts.get(CANNOT_BE_JUDGED, 0),
                 not_in_force=counts.get(NOT_IN_FORCE, 0),
-                missing=(f"a record of {term.obliges}",) if term.obliges else _missing(own),
+                missing=(term.obliges,) if term.obliges else _missing(own),
             )
         )
     return tuple(rows)

@@ -10,7 +10,7 @@ from html import escape
 from truceline.reports.daily import DailyReport, Point
 from truceline.reports.protection import outline_of
 
-WIDTH, MARGIN, LEGEND = 820.0, 16.0, 120.0
+WIDTH, MARGIN, LEGEND, LEGEND_LINE = 820.0, 16.0, 108.0, 20.0
 INK, MUTED, LINE, WATCHED, AREA, PAPER = "#1c2733", "#5a6773", "#7a1f1f", "#dfe9f1", "#2f5d3a", "#fbfaf7"
 SHADES = ("#fbd9a8", "#f5ad5e", "#dd7a2c", "#b0480f", "#6b2106")
 """From few to many violations; each step also darker in grey, for black and white print."""
@@ -19,6 +19,9 @@ DASHES = ("none", "9 4", "3 3", "12 3 2 3")
 """One style of stroke for each version of the line."""
 FONT = "font-family=\"'Libertinus Serif', system-ui, sans-serif\""
 CHARACTER_PX, TEXT_PX = 6.1, 12.5
+BOLD = 1.15
+"""How much wider bold words are."""
+HALO = f' stroke="{PAPER}" stroke-width="2.4" stroke-linejoin="round"'
 
 Box = tuple[float, float, float, float]
 
@@ -69,9 +72,9 @@ class Labels:
     frame: Frame
     taken: list[Box] = field(default_factory=list)
 
-    def place(self, x: float, y: float, words: str, gap: float = 5.0) -> tuple[float, float, str] | None:
+    def place(self, x: float, y: float, words: str, gap: float = 5.0, wider: float = 1.0) -> tuple[float, float, str] | None:
         """Where words may stand beside a point, with their anchor; None where they would cover others."""
-        long = CHARACTER_PX * len(words)
+        long = CHARACTER_PX * len(words) * wider
         for dx, dy, anchor in ((gap, 4, "start"), (-gap, 4, "end"), (0, -gap - 1, "middle"), (0, gap + 9, "middle")):
             left = x + dx - {"start": 0.0, "middle": long / 2, "end": long}[anchor]
             box = (left - 1, y + dy - 9, left + long + 1, y + dy + 3)
@@ -93,7 +96,7 @@ def to_map(report: DailyReport) -> str:
         return ""
     frame = frame_of(report)
     labels = Labels(frame, [(WIDTH - 60, 0, WIDTH, 64)])
-    tall = frame.height + LEGEND
+    tall = frame.height + LEGEND + LEGEND_LINE * len(dict.fromkeys(line.title for line in report.drawing.lines))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {tall:.0f}" role="img" {FONT} font-size="{TEXT_PX}">',
         f"<title>{escape(map_in_words(report))}</title>",
@@ -201,11 +204,13 @@ def _sectors(report: DailyReport, frame: Frame, labels: Labels) -> list[str]:
     for start, end in dict.fromkeys(tick for sector in report.drawing.sectors for tick in (sector.start, sector.end)):
         drawn.append(f'<path d="{frame.path((start, end))}" stroke="{INK}" stroke-width="1" stroke-dasharray="3 2.5"/>')
     for sector in report.drawing.sectors:
-        x, _ = frame.at(*sector.middle)
+        x, y = frame.at(*sector.middle)
         words = sector.title.split(" (")[0]
-        spot = labels.place(x, 24, words, gap=0)
+        flat = frame.height < WIDTH / 2
+        spot = labels.place(x, 24, words, 0, BOLD) if flat else labels.place(x, y, words, 16, BOLD)
         if spot is not None:
-            drawn.append(_text(x, 20, words, INK, "middle", ' font-weight="bold"'))
+            drawn.append(_text(spot[0], spot[1], words, PAPER, spot[2], f' font-weight="bold"{HALO}'))
+            drawn.append(_text(spot[0], spot[1], words, INK, spot[2], ' font-weight="bold"'))
     return drawn
 
 
@@ -221,8 +226,7 @@ def _places(report: DailyReport, frame: Frame, labels: Labels) -> list[str]:
     for x, y, name in inside:
         spot = labels.place(x, y, name)
         if spot is not None:
-            halo = f' stroke="{PAPER}" stroke-width="2.4" stroke-linejoin="round"'
-            drawn.append(_text(spot[0], spot[1], name, PAPER, spot[2], halo))
+            drawn.append(_text(spot[0], spot[1], name, PAPER, spot[2], HALO))
             drawn.append(_text(spot[0], spot[1], name, INK, spot[2]))
     return drawn
 
@@ -252,24 +256,24 @@ def _legend(report: DailyReport, frame: Frame) -> list[str]:
     )
     for x, style, words in marks:
         drawn += [_swatch(x, top + 48, style), _text(x + 20, top + 52, words, INK)]
-    drawn += _line_legend(report, top + 72)
+    drawn += _line_legend(report, top + 98)
     note = (
         f"Incidents are shown as fixed cells of about {report.incident_cell_km2:g} km², watches as cells of about "
         f"{report.observer_cell_km2:.0f} km². Geometry: {report.agreement}. Cells: H3."
     )
-    return [*drawn, _text(16, top + 96, note, MUTED)]
+    return [_text(16, top + 76, note, MUTED), *drawn]
 
 
 def _line_legend(report: DailyReport, y: float) -> list[str]:
-    drawn, x = [], 16.0
+    drawn: list[str] = []
     versions = dict(zip(((line.title, line.accuracy_km) for line in report.drawing.lines), _dashes(report), strict=True))
     for (title, accuracy), dash in versions.items():
         style = "" if dash == "none" else f' stroke-dasharray="{dash}"'
         words = f"{title}, drawn to within {accuracy:g} km (band)"
-        drawn.append(f'<path d="M{x:g},{y:g}h26" stroke="{LINE}" stroke-opacity="0.16" stroke-width="9"/>')
-        drawn.append(f'<path d="M{x:g},{y:g}h26" stroke="{LINE}" stroke-width="1.8"{style}/>')
-        drawn.append(_text(x + 32, y + 4, words, INK))
-        x += 50 + CHARACTER_PX * len(words)
+        drawn.append(f'<path d="M16,{y:g}h26" stroke="{LINE}" stroke-opacity="0.16" stroke-width="9"/>')
+        drawn.append(f'<path d="M16,{y:g}h26" stroke="{LINE}" stroke-width="1.8"{style}/>')
+        drawn.append(_text(48, y + 4, words, INK))
+        y += LEGEND_LINE
     return drawn
 
 

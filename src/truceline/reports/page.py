@@ -9,6 +9,7 @@ from truceline.reports.map import map_in_words, to_map
 from truceline.reports.sections_of_incidents import allegations, areas, casualties, mines, violations, weapons
 from truceline.reports.sections_of_watching import coverage, freedom, silence
 from truceline.reports.words import (
+    breakable,
     clock_long,
     day_words,
     figures,
@@ -126,7 +127,7 @@ def running_total(report: DailyReport) -> Section:
 def terms(report: DailyReport) -> Section:
     """Findings by term, with what is missing."""
     columns = (
-        Column("Term", 0.9),
+        Column("Term", 1.3),
         Column("Title", 2.6),
         Column("Kept", 0.7, True),
         Column("Broken", 0.8, True),
@@ -136,7 +137,7 @@ def terms(report: DailyReport) -> Section:
     )
     rows = tuple(
         (
-            row.term,
+            breakable(row.term),
             row.title,
             *(("–", "–", "duty", "–") if row.duty else figures(row.kept, row.broken, row.cannot_be_judged, row.not_in_force)),
             "; ".join(row.missing),

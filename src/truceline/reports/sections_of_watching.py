@@ -87,4 +87,5 @@ def coverage(report: DailyReport) -> Section:
         "Share of each sector watched, in steps of two hours (local time at the start of each)",
         strip_in_words(report.watch),
     )
-    return Section("Coverage", (Text(words), strip, Table("Hours by kind of observer and state", columns, rows)))
+    hours = Table("Hours by kind of observer and state", columns, rows) if rows else Text("No watch is on record.")
+    return Section("Coverage", (Text(words), strip, hours))

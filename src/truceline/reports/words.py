@@ -34,7 +34,12 @@ def where(row: IncidentRow) -> str:
 
 def finding(row: IncidentRow) -> str:
     """Terms and status."""
-    return f"{', '.join(row.terms)}: {row.status}" if row.terms else "no term concerns it"
+    return f"{', '.join(breakable(term) for term in row.terms)}: {row.status}" if row.terms else "no term concerns it"
+
+
+def breakable(name: str) -> str:
+    """A term's id that may be broken after its stops and hyphens, so that a long one keeps to its column."""
+    return name.replace(".", ".\u200b").replace("-", "-\u200b")
 
 
 def clock_day(text: str) -> str:
