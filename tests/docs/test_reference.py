@@ -88,10 +88,25 @@ def test_every_field_with_a_unit_and_every_column_has_its_sentence(reference: Mo
     assert [row for row in columns if not row.split("|")[3].strip()] == []
 
 
+LOADING = re.compile(r"<(?:script|img|iframe|link(?! rel=\"canonical\"))[^>]+(?:src|href)=\"?(?:https?:)?//[^\"\s>]+")
+
+
 def test_the_documentation_builds_without_a_warning_and_calls_nobody(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    loading = re.compile(r"<(?:script|img|iframe|link(?! rel=\"canonical\"))[^>]+(?:src|href)=\"?(?:https?:)?//[^\"\s>]+")
-    called = {found for page in (tmp_path / "site").rglob("*.html") for found in loading.findall(page.read_text(encoding="utf-8"))}
+    called = {found for page in (tmp_path / "site").rglob("*.html") for found in LOADING.findall(page.read_text(encoding="utf-8"))}
     assert called == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "calls"),
+    [
+        ('<script src="https://example.org/a.js">', 1),
+        ('<link rel="stylesheet" href="//example.org/a.css">', 1),
+        ('<img src="assets/report.png">', 0),
+        ('<a href="https://example.org">', 0),
+    ],
+)
+def test_a_page_that_calls_out_is_noticed_when_planted(page: str, calls: int) -> None:
+    assert len(LOADING.findall(page)) == calls
