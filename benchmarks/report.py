@@ -57,19 +57,20 @@ def main() -> None:
     )
     period = ReportingPeriod.ending(DAY, setting.cut_off, ZONE)
     known = busy_day(count, period)
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     report = timed("assembled", lambda: assemble(period, "064/2026", 1, known, setting, period.end))
     content = timed("JSON", lambda: to_json(report))
     timed("CSV", lambda: to_csv(report))
     timed("GeoJSON", lambda: to_geojson(report))
     page = timed("HTML", lambda: to_html(report))
     pdf = timed("PDF", lambda: compile_pdf(*to_typst(report)))
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, time.process_time() - worked
     pages = PdfReader(io.BytesIO(pdf)).pages
     assert rebuild(content) == report
     assert page.count(b"<tr>") > count
     print(f"{count:,} incidents, {report.total:,} violations, {len(pages)} pages")
     print(f"JSON {len(content):,} B, HTML {len(page):,} B, PDF {len(pdf):,} B")
+    print(f"{worked:.1f} s of processor time; a busy machine takes longer by the clock")
     print(f"{seconds:.1f} s in all, target {TARGET_S:g} s: {'met' if seconds <= TARGET_S else 'missed'}")
 
 
