@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.composer import Composer, ComposerError
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarbool import ScalarBoolean
+from ruamel.yaml.scanner import RoundTripScanner, ScannerError
 
+from truceline.adapters.documents.wording import Said, misread_times, reworded
 from truceline.values.errors import InvalidDocument, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,6 +27,9 @@ LARGEST_BYTES = 5_000_000
 """An agreement of a hundred pages is below 200 kB; a larger document is a mistake or an attack."""
 MOST_NODES = 200_000
 """Aliases that expand to more values than this are refused: nine lines of YAML can stand for a billion."""
+DEEPEST = 40
+"""Values nested deeper are refused while they are read; the deepest of our documents needs eight levels."""
+LARGEST_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +40,16 @@ class Tree:
     content: Any
     positions: dict[TreePath, tuple[int, int]]
 
-    def where(self, location: TreePath) -> str:
-        """File, line, column and field of a path; the nearest known place where the path itself is not in the document."""
+    def position(self, location: TreePath) -> tuple[int, int]:
+        """Line and column of a path, or of the nearest known place above it."""
         known = tuple(location)
         while known and known not in self.positions:
             known = known[:-1]
-        line, column = self.positions.get(known, (1, 1))
+        return self.positions.get(known, (1, 1))
+
+    def where(self, location: TreePath) -> str:
+        """File, line, column and field of a path; the nearest known place where the path itself is not in the document."""
+        line, column = self.position(location)
         field = ".".join(str(part) for part in location)
         return f"{self.path}:{line}:{column}" + (f" {field}" if field else "")
 
@@ -49,28 +61,70 @@ class _Constructor(RoundTripConstructor):
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda constructor, node: str(constructor.construct_scalar(node)))
 
 
+def _number(constructor: Any, node: Any) -> Any:
+    read = {"int": RoundTripConstructor.construct_yaml_int, "float": RoundTripConstructor.construct_yaml_float}
+    try:
+        return read[node.tag.rpartition(":")[2]](constructor, node)
+    except ValueError:
+        raise ConstructorError(None, None, "a number that cannot be read", node.start_mark) from None
+
+
+for _kind in ("int", "float"):
+    _Constructor.add_constructor(f"tag:yaml.org,2002:{_kind}", _number)
+
+
+class _Scanner(RoundTripScanner):
+    """Stops at brackets nested beyond reason; the time to read ahead through them grows with their square."""
+
+    def fetch_flow_collection_start(self, *arguments: Any, **options: Any) -> None:
+        if len(self.flow_context) > DEEPEST:
+            raise ScannerError(None, None, f"values nested deeper than {DEEPEST} levels", self.reader.get_mark())
+        super().fetch_flow_collection_start(*arguments, **options)
+
+
+class _Composer(Composer):
+    """Stops at values nested beyond reason, where Python's own stack would end without saying where, and at too many."""
+
+    nodes = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.nodes += 1
+        mark = self.parser.peek_event().start_mark
+        if self.depth > DEEPEST:
+            raise ComposerError(None, None, f"values nested deeper than {DEEPEST} levels", mark)
+        if self.nodes > MOST_NODES:
+            raise ComposerError(None, None, f"more than {MOST_NODES:,} values", mark)
+        return super().compose_node(parent, index)
+
+
 def read_tree(path: Path) -> Tree:
     """Read one YAML document.
 
     Raises InvalidDocument when the file is missing, too large, not UTF-8, not YAML, or nested or repeated beyond reason.
     """
     parser = YAML(typ="rt", pure=True)
-    parser.Constructor = _Constructor
+    parser.Scanner, parser.Composer, parser.Constructor = _Scanner, _Composer, _Constructor
     parser.allow_duplicate_keys = False
+    text = _text(path)
+    positions: dict[TreePath, tuple[int, int]] = {(): (1, 1)}
     try:
-        loaded = parser.load(_text(path))
-        positions: dict[TreePath, tuple[int, int]] = {(): (1, 1)}
+        loaded = parser.load(text)
         content = _plain(loaded, (), positions, [0])
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        found = " ".join(str(error.problem or "something else").split())
+        found = " ".join(str(error.problem or "something else").split()).removeprefix("found ")
         raise InvalidDocument(Problem(f"{path}:{line}:{column}", "YAML", found, "Mend the line; indent with spaces.")) from None
+    except ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        found = f"the control character {error.character:#04x}" if isinstance(error.character, int) else str(error.reason)
+        raise InvalidDocument(Problem(f"{path}:{line}:{column}", "text", found, "Delete the character.")) from None
+    except _Unusable as error:
+        raise InvalidDocument(Problem(Tree(path, None, positions).where(error.at), *error.said)) from None
     except (YAMLError, ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError, NotImplementedError) as error:
-        found = (
-            "values nested too deep" if isinstance(error, RecursionError) else str(error).splitlines()[0] if str(error) else "none"
-        )
-        raise InvalidDocument(Problem(str(path), "YAML", found, "Mend the document.")) from None
+        found = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InvalidDocument(Problem(f"{path}:1:1", "YAML", found, "Mend the document.")) from None
     return Tree(path, content, positions)
 
 
@@ -80,17 +134,39 @@ def read_document(path: Path, model: type[Model]) -> Model:
 
 
 def validated(tree: Tree, model: type[Model]) -> Model:
-    """The tree as a model; raises InvalidDocument with every problem that it has."""
+    """The tree as a model; raises InvalidDocument with every problem that it has, once for each place in the file."""
     try:
-        return model.model_validate(tree.content)
+        document = model.model_validate(tree.content)
     except ValidationError as error:
-        problems = [_problem(tree, model, dict(detail)) for detail in error.errors(include_url=False)]
-        raise InvalidDocument(*problems) from None
+        details = [dict(detail) for detail in error.errors(include_url=False)]
+        said = [(_in_tree(tree, detail["loc"]), reworded(model, detail)) for detail in details if not _follows(detail, details)]
+    else:
+        said = list(misread_times(document, tree.content, ()))
+        if not said:
+            return document
+    raise InvalidDocument(*_once(tree, said))
+
+
+def _follows(detail: dict[str, Any], details: list[dict[str, Any]]) -> bool:
+    """Whether a list is said to be too short only because its items are wrong, which is said already."""
+    location = detail["loc"]
+    inside = (other["loc"] for other in details if len(other["loc"]) > len(location))
+    return detail["type"] == "too_short" and any(other[: len(location)] == location for other in inside)
+
+
+def _once(tree: Tree, said: list[tuple[TreePath, Said]]) -> list[Problem]:
+    """The problems without repetitions: what an alias repeats stands at one place of the file and is mended there."""
+    problems: dict[tuple[tuple[int, int], Said], Problem] = {}
+    for location, words in said:
+        problems.setdefault((tree.position(location), words), Problem(tree.where(location), *words))
+    return list(problems.values())
 
 
 def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
+        if path.exists() and not path.is_file():
+            raise InvalidDocument(Problem(str(path), "a file that can be read", "something else", "Name a document."))
         content = path.read_bytes() if size <= LARGEST_BYTES else b""
     except OSError as error:
         raise InvalidDocument(Problem(str(path), "a file that can be read", str(error.strerror), "Check the name.")) from None
@@ -109,85 +185,60 @@ def _plain(node: Any, path: TreePath, positions: dict[TreePath, tuple[int, int]]
     """The node as dict, list and scalars; fills in where each path stands."""
     count[0] += 1
     if count[0] > MOST_NODES:
-        raise ValueError(f"more than {MOST_NODES:,} values once its aliases are written out")
+        raise _Unusable(path, f"at most {MOST_NODES:,} values", "more, once aliases are written out", "Repeat less.")
     if isinstance(node, CommentedMap):
         for key in node:
-            line, column = node.lc.key(key) if node.lc.data and key in node.lc.data else (0, 0)
-            positions[(*path, key)] = (line + 1, column + 1)
-        return {key: _plain(value, (*path, key), positions, count) for key, value in node.items()}
+            _place((*path, key), node.lc.key if node.lc.data and key in node.lc.data else None, positions)
+        return {_key(key, path): _plain(value, (*path, key), positions, count) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
         for index in range(len(node)):
-            line, column = node.lc.item(index) if node.lc.data and index in node.lc.data else (0, 0)
-            positions[(*path, index)] = (line + 1, column + 1)
+            _place((*path, index), node.lc.item if node.lc.data and index in node.lc.data else None, positions)
         return [_plain(value, (*path, index), positions, count) for index, value in enumerate(node)]
+    return _scalar(node, path)
+
+
+def _place(path: TreePath, position_of: Any, positions: dict[TreePath, tuple[int, int]]) -> None:
+    """Note where a path stands; what a merge key brings in stands where it is merged."""
+    if position_of is None:
+        positions[path] = positions[path[:-1]]
+    else:
+        line, column = position_of(path[-1])
+        positions[path] = (line + 1, column + 1)
+
+
+def _key(key: Any, path: TreePath) -> str:
+    if not isinstance(key, str):
+        raise _Unusable((*path, key), "a name before the colon", repr(key), "Put it in quotes if it is meant as a name.")
+    return str(key)
+
+
+def _scalar(node: Any, path: TreePath) -> Any:
     if node is None or isinstance(node, bool):
         return node
+    if isinstance(node, ScalarBoolean):  # a number to Python, written as true or false
+        return bool(node)
+    if isinstance(node, int) and abs(node) > LARGEST_INTEGER:
+        raise _Unusable(path, "a number of at most 18 digits", "a longer one", "Correct the value.")
+    if isinstance(node, float) and not math.isfinite(node):
+        raise _Unusable(path, "a finite number", str(float(node)), "Write null, or leave it out, where there is no bound.")
     for kind in (int, float, str):
         if isinstance(node, kind):
             return kind(node)
-    raise ValueError(f"a value of type {type(node).__name__}, which documents do not use")
+    raise _Unusable(path, "text, a number, true, false, null, a list or fields", f"a {type(node).__name__}", "Write it plainly.")
 
 
-def _problem(tree: Tree, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
-    location = tuple(detail["loc"])
-    where = tree.where(_in_tree(tree, location))
-    kind, context, found = detail["type"], detail.get("ctx", {}), _shown(detail.get("input"))
-    if kind == "missing":
-        return Problem(where, f"the field {location[-1]!r}", "nothing", "Add it.")
-    if kind == "extra_forbidden":
-        return Problem(where, "only known fields", f"the field {str(location[-1])!r}", _nearest_field(model, location))
-    if kind in ("timezone_aware", "datetime_from_date_parsing", "datetime_parsing", "datetime_type"):
-        expected = "a date and time with zone, e.g. 2020-07-27T00:01+03:00"
-        return Problem(where, expected, found, "Write +03:00, or Z for UTC, after the time.")
-    if kind == "literal_error":
-        return Problem(where, f"one of {context['expected']}", found, _nearest_word(context["expected"], detail.get("input")))
-    if kind == "union_tag_not_found":
-        return Problem(where, f"the field {context['discriminator']}", "nothing", "Add it to say which kind it is.")
-    if kind == "union_tag_invalid":
-        return Problem(where, f"{context['discriminator']} to be one of {context['expected_tags']}", f"'{context['tag']}'", "")
-    message = str(context.get("error", detail["msg"])).removeprefix("Value error, ")
-    expected = message.removeprefix("Input should be ").removeprefix("Expected ").rstrip(".")
-    return Problem(where, expected[:1].lower() + expected[1:], found, "Correct the value.")
+class _Unusable(Exception):
+    """A value that YAML allows and documents do not; never leaves this module."""
+
+    def __init__(self, at: TreePath, expected: str, found: str, next_step: str) -> None:
+        self.at, self.said = at, (expected, found, next_step)
+        super().__init__(expected)
 
 
-def _in_tree(tree: Tree, location: TreePath) -> TreePath:
+def _in_tree(tree: Tree, location: Any) -> TreePath:
     """The location without the names of union members that pydantic adds: they are not in the document."""
     path: TreePath = ()
     for index, part in enumerate(location):
         if (*path, part) in tree.positions or index == len(location) - 1:
             path = (*path, part)
     return path
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _nearest_word(expected: str, found: Any) -> str:
-    words = [word.strip(" '") for part in expected.split(" or ") for word in part.split(",")]
-    near = get_close_matches(str(found), words, n=1)
-    return f"Did you mean {near[0]!r}?" if near else "Choose one of them."
-
-
-def _nearest_field(model: type[BaseModel], location: TreePath) -> str:
-    names = sorted({name for known in _models_of(model, set()) for name in _field_names(known)})
-    near = get_close_matches(str(location[-1]), names, n=1)
-    return f"Did you mean {near[0]!r}?" if near else "Remove it, or see the reference for what can stand here."
-
-
-def _field_names(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _models_of(annotation: Any, seen: set[Any]) -> set[type[BaseModel]]:
-    """Every model that can occur inside an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation not in seen:
-            seen.add(annotation)
-            for field in annotation.model_fields.values():
-                _models_of(field.annotation, seen)
-        return seen
-    for part in get_args(annotation):
-        _models_of(part, seen)
-    return seen
