@@ -49,12 +49,15 @@ def f1(pairs: list[tuple[int, int, int]]) -> float:
 
 def line(name: str, result: Score, naive: float) -> str:
     """The figures of one row."""
-    return (
-        f"{name:>8}  F1 {result.pair_f1:.3f} (components alone {naive:.3f})  right {result.right_findings:.3f} of "
-        f"{result.decided_findings:,} decided ({result.decided_share:.0%})  party {result.responsible_right:.3f} of "
-        f"{result.responsible_named:,}  kept {result.silent_kept_right:.3f} of {result.silent_kept:,}, "
-        f"unseen {result.kept_unseen}  calibration {result.calibration_error:.3f}  found {result.found_exchanges:.2f} of {result.true_exchanges:,}"
+    parts = (
+        f"{name:>8}  F1 {result.pair_f1:.3f} (components alone {naive:.3f})",
+        f"right {result.right_findings:.3f} of {result.decided_findings:,} decided ({result.decided_share:.0%})",
+        f"party {result.responsible_right:.3f} of {result.responsible_named:,}",
+        f"kept {result.silent_kept_right:.3f} of {result.silent_kept:,}, unseen {result.kept_unseen}",
+        f"calibration {result.calibration_error:.3f}",
+        f"found {result.found_exchanges:.2f} of {result.true_exchanges:,}",
     )
+    return "  ".join(parts)
 
 
 def main() -> None:

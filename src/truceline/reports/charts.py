@@ -43,7 +43,8 @@ def to_series_chart(report: DailyReport) -> str:
             parts.append(f'<text x="{x + width / 2:.1f}" y="{base - 4:g}" fill="{MUTED}" text-anchor="middle">?</text>')
         if place % every == 0 or (place == len(points) - 1 and place % every > every / 2):
             words = f"{point.day.day} {point.day:%b}"
-            parts.append(f'<text x="{x + width / 2:.1f}" y="224" fill="{INK}" text-anchor="middle">{words}</text>')
+            at = min(x + width / 2, WIDTH - 26)  # the last date stays inside the drawing
+            parts.append(f'<text x="{at:.1f}" y="224" fill="{INK}" text-anchor="middle">{words}</text>')
     return "\n".join([*parts, "</svg>"])
 
 

@@ -18,14 +18,12 @@ VIOLATION_COLUMNS = (
     Column("No.", 0.7, True),
     Column("Date, time", 1.9),
     Column("Place and cell", 2.9),
-    Column("Means and sources", 2.3),
-    Column("Witn.", 0.7, True),
+    Column("Means, sources, witnesses", 2.7),
     Column("At least", 0.8, True),
     Column("Observation", 1.5),
-    Column("Description", 1.8),
+    Column("Description", 2),
     Column("Weapon", 1.8),
-    Column("Prob.", 0.8, True),
-    Column("Term: finding", 1.8),
+    Column("Term: finding (probability)", 2.3),
     Column("Responsible", 2.1),
 )
 
@@ -62,14 +60,12 @@ def _violation(row: IncidentRow, report: DailyReport) -> Row:
         str(row.number),
         when(row.local_from, row.local_until),
         where(row),
-        f"{row.means}: {row.sources}",
-        str(row.witnesses),
+        f"{row.means}: {row.sources}" + (f"; {row.witnesses} witnesses" if row.witnesses > 1 else ""),
         f"{row.count:,}",
         row.observation if row.explosions in (0, row.count) else f"{row.observation} ({row.explosions} explosions)",
         row.description,
         row.weapon,
-        f"{row.probability:.2f}",
-        finding(row),
+        f"{finding(row)} ({row.probability:.2f})",
         report.party_name(row.responsible),
     )
 
@@ -98,8 +94,7 @@ CONDUCT_COLUMNS = (
     Column("At least", 0.8, True),
     Column("Weapon", 1.9),
     Column("Sources", 2),
-    Column("Prob.", 0.8, True),
-    Column("Term: finding", 2.2),
+    Column("Term: finding (probability)", 2.6),
     Column("Responsible", 2.1),
 )
 
@@ -115,8 +110,7 @@ def conduct_table(report: DailyReport, caption: str, rows: Iterable[IncidentRow]
             f"{row.count:,}",
             row.weapon,
             row.sources,
-            f"{row.probability:.2f}",
-            finding(row),
+            f"{finding(row)} ({row.probability:.2f})",
             report.party_name(row.responsible),
         )
         for row in rows
