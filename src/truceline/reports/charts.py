@@ -33,7 +33,7 @@ def to_series_chart(report: DailyReport) -> str:
         parts.append(f'<path d="M{left:g},{y:g}H{WIDTH:g}" stroke="{colour}" stroke-width="{width:g}"/>')
         parts.append(f'<text x="{left - 6:g}" y="{y + 4:g}" fill="{MUTED}" text-anchor="end">{most * share:,.0f}</text>')
     parts.append(f'<text x="{left - 6:g}" y="{low + deep / 2 + 4:g}" fill="{MUTED}" text-anchor="end">watched</text>')
-    every = max(len(points) // 10, 1)
+    every = max(-(-len(points) // 10), 1)
     for place, point in enumerate(points):
         x, width = left + 3 + place * step, max(step - 5, 2.0)
         high = (base - top) * point.violations / most
