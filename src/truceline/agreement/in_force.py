@@ -119,15 +119,19 @@ def _in_place(term: Term, agreement: Agreement, geography: Geography, situations
 def _membership(term: Term, agreement: Agreement, geography: Geography, situations: pl.DataFrame) -> npt.NDArray[np.int8]:
     """Zone membership for the acting party; where it is not known and the term binds one party alone, for that party."""
     bound = [party.id for party in agreement.parties if "all" in term.binds or party.id in term.binds]
-    party = situations["party"].to_numpy().astype(object)
     if len(bound) == 1:
-        party = np.full(situations.height, bound[0], dtype=object)
+        situations = situations.with_columns(pl.lit(bound[0]).alias("party"))
+    return membership(geography, str(term.where), situations)
+
+
+def membership(geography: Geography, zone: str, situations: pl.DataFrame) -> npt.NDArray[np.int8]:
+    """Whether each situation lies in a zone: 1 inside, 0 outside, -1 cannot be told; columns as for `in_force`."""
     latitude, longitude, uncertainty_m = (
         situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude", "uncertainty_m")
     )
     return geography.membership(
-        str(term.where),
-        party,
+        zone,
+        situations["party"].to_numpy().astype(object),
         latitude,
         longitude,
         uncertainty_m,

@@ -18,7 +18,7 @@ import polars as pl
 
 from truceline.agreement.document import Agreement, Prohibition, Term, TermException
 from truceline.agreement.geography import Geography
-from truceline.agreement.in_force import in_force
+from truceline.agreement.in_force import in_force, membership
 from truceline.compliance.settings import JudgingSettings
 from truceline.compliance.tables import BROKEN, CANNOT_BE_JUDGED, KEPT, NOT_IN_FORCE, STATUSES, UNDETERMINED
 from truceline.values.vocabulary import CALIBRE_RANGE_MM
@@ -241,27 +241,8 @@ def _excuses(term: Term, geography: Geography, situations: pl.DataFrame) -> Ques
 def _holds_there(exception: TermException, geography: Geography, situations: pl.DataFrame) -> Answers:
     if exception.outside_zone is None:
         return np.full(situations.height, YES, np.int8)
-    inside = membership(geography, exception.outside_zone, situations)
+    inside = membership(geography, exception.outside_zone, situations.with_columns(_acting_party().alias("party")))
     return np.where(inside == 1, NO, np.where(inside == 0, YES, UNCERTAIN)).astype(np.int8)
-
-
-def membership(geography: Geography, zone: str, situations: pl.DataFrame) -> npt.NDArray[np.int8]:
-    """Whether each situation lies in a zone: 1 inside, 0 outside, -1 cannot be told."""
-    party = situations.select(_acting_party()).to_series().to_numpy().astype(object)
-    latitude, longitude, uncertainty_m = (
-        situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude", "uncertainty_m")
-    )
-    return geography.membership(
-        zone,
-        party,
-        latitude,
-        longitude,
-        uncertainty_m,
-        situations["earliest"].to_numpy(),
-        distance_km=situations["distance_km"].fill_null(np.nan).to_numpy(),
-        held_by=situations["held_by"].to_numpy(),
-        zone=situations["zone"].to_numpy(),
-    )
 
 
 def _happened(situations: pl.DataFrame, settings: JudgingSettings) -> Question:
