@@ -23,6 +23,8 @@ Objects = npt.NDArray[np.object_]
 Membership = npt.NDArray[np.int8]
 INSIDE, OUTSIDE, CANNOT_BE_TOLD = 1, 0, -1
 SIGMAS = 2.0
+EVERYWHERE_M = 1e9
+"""Stands for a place that is not known at all."""
 
 
 class Geography:
@@ -87,7 +89,7 @@ class Geography:
                 continue
             standing = _stands(line, at)
             signed = self._nearest(line.id, latitude, longitude).signed_m
-            clear = np.abs(signed) > line.accuracy_km * 1000 + SIGMAS * np.nan_to_num(uncertainty_m)
+            clear = np.abs(signed) > line.accuracy_km * 1000 + SIGMAS * np.nan_to_num(uncertainty_m, posinf=EVERYWHERE_M)
             party = np.where(signed >= 0, line.left, line.right).astype(object)
             sure &= ~standing | (clear & np.isfinite(signed) & (~told | (holder == party)))
             holder[standing] = party[standing]
@@ -121,7 +123,7 @@ class Geography:
         place = _Places(
             latitude=np.asarray(latitude, float),
             longitude=np.asarray(longitude, float),
-            doubt_m=SIGMAS * np.nan_to_num(np.asarray(uncertainty_m, float)),
+            doubt_m=SIGMAS * np.nan_to_num(np.asarray(uncertainty_m, float), posinf=EVERYWHERE_M),
             at=np.asarray(at, dtype="datetime64[us]"),
             distance_km=np.full(size, np.nan) if distance_km is None else np.asarray(distance_km, float),
             held_by=np.full(size, None, object) if held_by is None else np.asarray(held_by, object),
