@@ -143,6 +143,18 @@ def test_a_period_in_which_clocks_change_says_so() -> None:
     assert "clocks change from UTC+02:00 to UTC+03:00, so the period has 23 hours" in zone_note(period, kyiv)
 
 
+def test_the_strip_of_coverage_tells_local_time_also_after_clocks_change() -> None:
+    from datetime import time
+
+    from truceline.reports.watching import strip_starts
+    from truceline.values.time import ReportingPeriod
+
+    kyiv = setting().zone.__class__("Europe/Kyiv")
+    for day, hour, fields in ((date(2026, 3, 29), "18:30", 12), (date(2026, 10, 25), "18:30", 13), (date(2026, 6, 1), "17:30", 12)):
+        starts = strip_starts(ReportingPeriod.ending(day, time(19, 30), kyiv), kyiv)
+        assert (len(starts), starts[-1][11:16]) == (fields, hour)
+
+
 def test_all_sections_stand_in_the_order_professionals_know(report: DailyReport) -> None:
     titles = [section.title for section in page_of(report).sections]
     assert len(titles) == 16
@@ -154,7 +166,10 @@ def test_an_empty_day_says_what_was_not_seen_and_renders() -> None:
     report = Story().report()
     documents = render(report, compile_pdf)
     assert report.totals == Totals()
-    assert "0 % of ground and hours along the line was watched" in documents["report.html"].decode()
+    page = documents["report.html"].decode()
+    assert "0\u00a0% of ground and hours along the line was watched" in page
+    assert "No incident of fire is counted; 100\u00a0% of ground and hours was not watched." in page
+    assert "undetermined in" not in page
 
 
 def test_every_page_of_the_print_says_that_it_is_synthetic(report: DailyReport) -> None:
@@ -199,9 +214,10 @@ def exchanged_story(story: Story) -> Story:
         return [exchanged(part) for part in value] if isinstance(value, list) else value
 
     columns = ("incidents", "findings", "observations", "members", "watches")
-    return replace(
-        story, **{name: [{key: turn(value) for key, value in line.items()} for line in getattr(story, name)] for name in columns}
-    )
+    turned: dict[str, Any] = {
+        name: [{key: turn(value) for key, value in line.items()} for line in getattr(story, name)] for name in columns
+    }
+    return replace(story, **turned)
 
 
 def in_order(report: DailyReport) -> Any:

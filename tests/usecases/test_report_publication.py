@@ -120,6 +120,23 @@ def test_an_incident_that_no_longer_stands_is_corrected_away(workspace: Workspac
     assert {(item.what, item.restated) for item in corrections} == {("violations", 0), ("incidents", 0)}
 
 
+def test_an_incident_that_no_longer_stands_is_corrected_away_though_no_older_one_is_on_record(workspace: Workspace) -> None:
+    story = fire(5)
+    story.happens(26, PLACE, count_low=7, kind="burst")
+    learn(workspace, story, PERIOD.end)
+    publish(workspace, DAY)
+    gone = (
+        story.knowledge()
+        .incidents.head(1)
+        .with_columns(
+            pl.lit(2).cast(pl.Int32).alias("version"), pl.lit("withdrawn").cast(INCIDENT.schema["status"]).alias("status")
+        )
+    )
+    workspace.store.commit(Commit(Run(kind="watch", started_at=PERIOD.end), {"incident": gone}))
+    corrections = publish(workspace, DAY + timedelta(days=1)).report.corrections
+    assert [(item.day, item.what, item.restated) for item in corrections] == [(DAY, "violations", 0), (DAY, "incidents", 0)]
+
+
 def test_what_comes_after_the_cut_off_belongs_to_the_next_day(workspace: Workspace) -> None:
     story = fire(5)
     story.happens(24, PLACE, count_low=7, kind="burst")

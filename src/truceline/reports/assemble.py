@@ -16,7 +16,7 @@ from truceline.reports.judged import area_rows, term_rows
 from truceline.reports.knowledge import SERIES_DAYS, Knowledge, Setting, Stated, last_recommitment, local
 from truceline.reports.protection import area_km2
 from truceline.reports.rows import claim_rows, claim_totals, incident_rows, with_places, withheld_claims
-from truceline.reports.watching import hours_of, least_watched, restrictions_of, shares_of, strip_of, watch_of
+from truceline.reports.watching import hours_of, least_watched, restrictions_of, shares_of, strip_of, strip_starts, watch_of
 from truceline.values.time import ReportingPeriod
 
 CORRECTED = ("violations", "explosions", "incidents", "open_incidents")
@@ -58,13 +58,14 @@ def assemble(
         terms=term_rows(day, known.findings, agreement),
         least_watched=least_watched(agreement),
         watch=watch_of(period, known, setting, own),
+        strip_starts=strip_starts(period, setting.zone),
         watch_hours=hours_of(period, known.exposures),
         restrictions=restrictions_of(period, known.exposures, setting),
         claim_totals=claim_totals(placed, known, setting),
         claims=claim_rows(placed, known, setting),
         withheld=withheld_claims(placed, known),
         books=known.books,
-        corrections=_corrections(judged, known.stated),
+        corrections=_corrections(judged, known),
         series=_series(judged, known, setting, day),
         incident_cell_km2=round(area_km2(setting.protection.incident_resolution), 1),
         observer_cell_km2=round(area_km2(setting.protection.observer_resolution), 1),
@@ -91,12 +92,11 @@ def _regions(judged: pl.DataFrame, stated: Iterable[Stated], day: date, setting:
     return rows, f"as published in report {published.number}" if published else "as known now"
 
 
-def _corrections(judged: pl.DataFrame, stated: Iterable[Stated]) -> tuple[Correction, ...]:
+def _corrections(judged: pl.DataFrame, known: Knowledge) -> tuple[Correction, ...]:
     """Figures of earlier days that are now others than the mission last stated; each change is told once."""
-    first = judged["day"].min()
     rows = []
-    for entry in stated:
-        if isinstance(first, date) and entry.day < first:
+    for entry in known.stated:
+        if known.since is not None and entry.day < known.since:
             continue  # before what was read: nothing new can be said of it
         now = totals_of(of_day(judged, entry.day))
         for what in CORRECTED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 
 from truceline.reports.daily import DailyReport, SectorWatch
@@ -87,9 +87,8 @@ def to_coverage_strip(report: DailyReport) -> str:
         _hatch("unseen-hours"),
         f'<text x="{WIDTH:g}" y="12" fill="{MUTED}" text-anchor="end">mean</text>',
     ]
-    begins = datetime.fromisoformat(report.local_from)
-    for place in range(fields):
-        words = (begins + timedelta(hours=2 * place)).strftime("%H:%M")
+    for place, start in enumerate(report.strip_starts):
+        words = f"{datetime.fromisoformat(start):%H:%M}"
         parts.append(f'<text x="{left + place * width:.1f}" y="12" fill="{MUTED}">{words}</text>')
     for place, sector in enumerate(report.watch):
         y = 18 + place * row

@@ -9,7 +9,7 @@ import polars as pl
 from truceline.compliance.findings import report_day
 from truceline.compliance.tables import BROKEN, CANNOT_BE_JUDGED, KEPT, NOT_IN_FORCE
 from truceline.reports.daily import KindTotal, Totals
-from truceline.reports.knowledge import OUTSIDE, Knowledge, Setting
+from truceline.reports.knowledge import OUTSIDE, Setting
 
 GRAVITY = {BROKEN: 0, CANNOT_BE_JUDGED: 1, KEPT: 2, NOT_IN_FORCE: 3}
 
@@ -114,9 +114,3 @@ def kinds_of(judged: pl.DataFrame, day: date, since: date | None) -> tuple[KindT
     empty = {"period": 0, "since_start": 0}
     rows = ((name, found.get(name, empty)) for name in KINDS)
     return tuple(KindTotal(kind=name, period=row["period"], since_start=row["since_start"]) for name, row in rows)
-
-
-def knowledge_window(known: Knowledge) -> date | None:
-    """First report day that the frames hold."""
-    first = known.findings["day"].min()
-    return first if isinstance(first, date) else None

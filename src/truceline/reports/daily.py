@@ -278,6 +278,7 @@ class DailyReport(Value):
     terms: tuple[TermRow, ...]
     least_watched: Share = Field(description="Share of a sector that must be watched before silence counts")
     watch: tuple[SectorWatch, ...]
+    strip_starts: tuple[str, ...] = Field((), description="Local time at which each step of the sectors' shares begins")
     watch_hours: tuple[WatchHours, ...]
     restrictions: tuple[Restriction, ...]
     claim_totals: tuple[ClaimTotal, ...]

@@ -64,7 +64,7 @@ class Knowledge:
 
     `incidents` and `findings` reach back to the last recommitment or `SERIES_DAYS` periods, whichever is longer; `membership` and
     `observations` are of the period's incidents, `exposures` of `SERIES_DAYS` periods; `stated` is one entry for each earlier day
-    that was reported on, oldest first.
+    that was reported on, oldest first; `since` is the first day that incidents and findings hold, None when they hold all.
     """
 
     incidents: pl.DataFrame
@@ -74,6 +74,7 @@ class Knowledge:
     exposures: pl.DataFrame
     books: Books
     stated: tuple[Stated, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,18 +88,12 @@ def summary(report: DailyReport) -> Section:
         Column("Incidents", 1.5, True),
         Column("Cannot be judged", 2, True),
     )
-    words = (
-        f"Of the counted incidents, the responsible party is undetermined in {percent(report.undetermined_share)}, whether fire "
-        f"was incoming or outgoing in {percent(report.undetermined_impact_share)}, and the weapon is not known in "
-        f"{percent(report.weapon_unknown_share)}. Not counted, being no more probable than not: "
-        f"{incidents_in_words(report.unlikely)}, {report.unlikely_heat} of them heat seen from space alone, mostly field fires."
-    )
     caption = f"Violations by region; the previous period's figures {report.before_from}"
     return Section(
         "Summary",
         (
             Table(caption, columns, tuple(rows)),
-            Text(words),
+            Text(_what_is_not_known(report)),
             Figure(
                 to_series_chart(report),
                 "Violations of each period as known now, and below each the share watched; hatched: not seen, which is not quiet",
@@ -107,6 +101,19 @@ def summary(report: DailyReport) -> Section:
             ),
         ),
     )
+
+
+def _what_is_not_known(report: DailyReport) -> str:
+    """What the counts leave open: shares undetermined, and what is too improbable to be counted."""
+    undetermined = (
+        f"Of the counted incidents, the responsible party is undetermined in {percent(report.undetermined_share)}, whether fire "
+        f"was incoming or outgoing in {percent(report.undetermined_impact_share)}, and the weapon is not known in "
+        f"{percent(report.weapon_unknown_share)}."
+        if report.totals.incidents
+        else f"No incident of fire is counted; {percent(1 - report.coverage)} of ground and hours was not watched."
+    )
+    heat = f", {report.unlikely_heat:,} of them heat seen from space alone, as of field fires" if report.unlikely_heat else ""
+    return f"{undetermined} Not counted, being no more probable than not: {incidents_in_words(report.unlikely)}{heat}."
 
 
 def _region(name: str, now: Totals, before: Totals) -> Row:

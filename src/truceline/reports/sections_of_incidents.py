@@ -156,9 +156,9 @@ CLAIM_COLUMNS = (
     Column("Date, time as claimed", 2.6),
     Column("Place", 2.8),
     Column("What", 1.6),
-    Column("No.", 0.6, True),
-    Column("Witn.", 0.7, True),
-    Column("Prob.", 0.8, True),
+    Column("At least", 0.8, True),
+    Column("Witnesses", 1, True),
+    Column("Probability", 1.1, True),
 )
 
 

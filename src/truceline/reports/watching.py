@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +73,13 @@ def shares_of(period: ReportingPeriod, exposures: pl.DataFrame, strip: Strip) ->
 def steps_of(period: ReportingPeriod) -> Any:
     """Start of each quarter of an hour of a period, datetime64 in UTC."""
     return np.arange(utc64(period.start), utc64(period.end), np.timedelta64(STEP_MINUTES, "m"))
+
+
+def strip_starts(period: ReportingPeriod, zone: ZoneInfo) -> tuple[str, ...]:
+    """Local time at which each field of the strip of coverage begins; true also where clocks change in between."""
+    step = timedelta(minutes=STEP_MINUTES * STEPS_A_STRIP)
+    fields = -((period.start - period.end) // step)
+    return tuple(local(period.start.astimezone(UTC) + place * step, zone) for place in range(fields))
 
 
 def watch_of(period: ReportingPeriod, known: Knowledge, setting: Setting, judged: pl.DataFrame) -> tuple[SectorWatch, ...]:

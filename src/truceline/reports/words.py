@@ -61,7 +61,7 @@ def day_words(day: date) -> str:
 
 def percent(share: float) -> str:
     """A share as whole percent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\u00a0%"
 
 
 def times(count: int) -> str:

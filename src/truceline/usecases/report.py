@@ -205,6 +205,7 @@ def knowledge_of(workspace: Workspace, period: ReportingPeriod, stated: tuple[St
         exposures=watches.drop("run").collect().unique(["exposure_id", "content_hash"]).sort("exposure_id", "content_hash"),
         books=books_of(_runs_since_last_report(store, period.day)),
         stated=stated,
+        since=day_of(first, setting),
     )
 
 
