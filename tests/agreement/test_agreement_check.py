@@ -36,6 +36,20 @@ CASES: list[tuple[str, Callable[[dict[str, Any]], Any], tuple[Any, ...], str]] =
     ("two parties of one id", lambda d: d["parties"].append({"id": "red", "name": "R"}), ("parties", 0, "id"), "an id used once"),
     ("two zones of one id", lambda d: d["zones"].append(d["zones"][0]), ("zones", 6, "id"), "an id used once"),
     ("two terms of one id", lambda d: d["terms"].append(d["terms"][0]), ("terms", 0, "id"), "an id used once"),
+    ("party named all", lambda d: d["parties"].append({"id": "all", "name": "A"}), ("parties", 2, "id"), "an id other"),
+    (
+        "party named undetermined",
+        lambda d: d["parties"].append({"id": "undetermined", "name": "U"}),
+        ("parties", 2, "id"),
+        "an id other than all and undetermined",
+    ),
+    (
+        "band that a bound party does not measure",
+        lambda d: d["zones"][0]["area"]["measured_from"].pop("blue"),
+        ("terms", 1, "where"),
+        "a band measured from a line for 'blue'",
+    ),
+    ("dates of one party", lambda d: d["terms"][4]["in_force"].pop(), ("terms", 4, "in_force"), "a span according to 'blue'"),
     ("line of an unknown party", lambda d: d["lines"][0].update(left="reds"), ("lines", 0, "left"), "a party of this document"),
     ("line according to nobody", lambda d: d["lines"][0].update(according_to="x"), ("lines", 0, "according_to"), "a party"),
     ("one party on both sides", lambda d: d["lines"][0].update(right="red"), ("lines", 0, "right"), "another party"),
@@ -148,7 +162,7 @@ CASES: list[tuple[str, Callable[[dict[str, Any]], Any], tuple[Any, ...], str]] =
         "gate on an unknown question",
         lambda d: d.update(stages=[STAGE], open_questions=[{**QUESTION, "id": "mandat"}]),
         ("stages", 0, "entry", 0, "question"),
-        "a open question of this document",
+        "an open question of this document",
     ),
     (
         "gate on no question",
@@ -194,6 +208,15 @@ def test_all_faults_are_found_at_once() -> None:
             change(document)
 
     assert {fault.path for fault in faults(several)} >= {path for _, _, path, _ in CASES[2:6]}
+
+
+def test_a_term_that_binds_one_party_asks_the_other_for_nothing() -> None:
+    def alone(document: dict[str, Any]) -> None:
+        document["zones"][2]["area"]["measured_from"].pop("blue")  # only the term of rockets, which binds red
+        document["terms"][4].update(binds=["red"])
+        document["terms"][4]["in_force"].pop()
+
+    assert faults(alone) == []
 
 
 def test_spans_and_lines_that_only_touch_do_not_overlap() -> None:

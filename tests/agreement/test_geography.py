@@ -69,6 +69,23 @@ def test_between_two_versions_of_the_line_nobody_is_told_to_hold_the_ground() ->
     assert held(TWO, north(-1.05, -0.95, BLUE_KM / 2, BLUE_KM + 0.95, BLUE_KM + 1.05)) == ["blue", None, None, None, "red"]
 
 
+def test_past_the_end_of_the_line_only_ground_well_off_its_extension_is_told() -> None:
+    """The line ends at 38.5 E; 37 km farther east, 0.7 km north of its extension is hardly anybody's."""
+    latitude = north(-1.5, -0.7, 0.7, 1.5)
+    place = (latitude, np.full(4, 39.0), np.zeros(4), np.full(4, MARCH))
+    assert STORY.holder(*place).tolist() == ["blue", None, None, "red"]
+    party = np.full(4, "red", dtype=object)
+    far = STORY.membership("band", party, *place)
+    assert far.tolist() == [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]  # 37 km away is beyond 15 km, whoever holds it
+    assert ground().membership("band-70", party, *place).tolist() == [OUTSIDE, CANNOT_BE_TOLD, CANNOT_BE_TOLD, INSIDE]
+
+
+def test_a_place_of_unknown_uncertainty_is_not_taken_for_exact() -> None:
+    assert held(STORY, north(10), uncertainty_m=np.nan) == [None]
+    assert member("band-15", "red", north(10), uncertainty_m=np.nan) == [CANNOT_BE_TOLD]
+    assert member("disc", "red", north(0), uncertainty_m=np.nan) == [CANNOT_BE_TOLD]
+
+
 def test_a_place_that_is_not_known_is_on_nobodys_ground() -> None:
     assert held(STORY, [np.nan]) == [None]
     assert STORY.holder(np.array([]), np.array([]), np.array([]), np.array([], "datetime64[us]")).tolist() == []
@@ -182,7 +199,10 @@ STRIP = [zone.model_dump(mode="json") for zone in agreement().zones]
     [
         ("band-25", 14.0, "red", INSIDE),
         ("band-25", 24.9, "red", INSIDE),
+        ("band-25", 25.0, "red", OUTSIDE),  # back by 25 km is back
         ("band-25", 25.1, "red", OUTSIDE),
+        ("ring", 15.0, "red", INSIDE),
+        ("ring", 14.999, "red", OUTSIDE),
         ("band-25", 14.0, "blue", OUTSIDE),
         ("band-25", 14.0, None, CANNOT_BE_TOLD),
         ("band-25", 0.0, "red", INSIDE),
@@ -200,6 +220,30 @@ def test_a_distance_given_with_an_uncertainty_is_blurred_by_it_alone() -> None:
     given = {"distance_km": np.array([24.5]), "held_by": np.array(["red"], dtype=object)}
     assert member("band-25", "red", [np.nan], uncertainty_m=200, **given) == [INSIDE]
     assert member("band-25", "red", [np.nan], uncertainty_m=300, **given) == [CANNOT_BE_TOLD]
+
+
+def test_a_holder_given_stands_instead_of_measuring_the_side_alone() -> None:
+    """The place is measured 10 km from the line, and a record says whose position it was."""
+    given = {"held_by": np.array(["blue", "red", None], dtype=object)}
+    assert member("band-15", "blue", north(10, 10, 10), **given) == [INSIDE, OUTSIDE, OUTSIDE]
+    assert member("band-15", "red", north(10, 10, 10), **given) == [OUTSIDE, INSIDE, INSIDE]
+
+
+@pytest.mark.parametrize("measured_from", [{"all": "line"}, {"red": "line", "blue": "line", "green": "line"}])
+def test_a_third_party_holds_neither_side_of_the_line(measured_from: dict[str, str]) -> None:
+    parties = [{"id": name, "name": name} for name in ("red", "blue", "green")]
+    own = {"shape": "band", "measured_from": measured_from, "until_km": 15, "side": "own"}
+    of = geography(agreement(parties=parties, zones=[{"id": "own", "title": "own", "area": own}, *STRIP]))
+    assert member("own", "green", north(-10, 10), of=of) == [OUTSIDE, OUTSIDE]
+    assert member("own", "red", north(-10, 10), of=of) == [OUTSIDE, INSIDE]
+
+
+def test_bands_that_touch_share_no_place_and_leave_none_out() -> None:
+    distance = np.round(np.linspace(0, 30, 121), 3)
+    given = {"distance_km": distance, "held_by": np.full(121, "red", dtype=object)}
+    near, far = (np.array(member(zone, "red", np.full(121, np.nan), **given)) for zone in ("band-15", "ring"))
+    assert ((near == INSIDE) + (far == INSIDE) == (distance < 25)).all()
+    assert not ((near == INSIDE) & (far == INSIDE)).any()
 
 
 def test_a_zone_given_stands_instead_of_measuring() -> None:
@@ -310,7 +354,7 @@ def test_a_less_exact_place_never_makes_an_answer_surer_or_other() -> None:
     places = anywhere(8)
     for zone in ZONES:
         before = None
-        for uncertainty_m in (0.0, 50.0, 500.0, 5000.0, 1e9):
+        for uncertainty_m in (0.0, 50.0, 500.0, 5000.0, np.inf):
             answer = TWO.membership(zone, **{**places, "uncertainty_m": np.full(400, uncertainty_m)})
             if before is not None:
                 assert ((answer == before) | (answer == CANNOT_BE_TOLD)).all()

@@ -87,6 +87,13 @@ def test_a_term_that_ended_and_came_back_is_not_in_force_between() -> None:
     assert spanned(*spans, earliest="2026-01-15T00:00:00+00:00", latest="2026-03-15T00:00:00+00:00")[0] == "uncertain"
 
 
+def test_a_term_renewed_without_a_gap_was_in_force_throughout() -> None:
+    seam = "2026-02-01T00:00Z"
+    spans = ({"from": seam, "until": None}, {"from": "2026-01-01T00:00Z", "until": seam})
+    told = spanned(*spans, earliest="2026-01-31T23:50:00+00:00", latest="2026-02-01T00:10:00+00:00")
+    assert told == ("yes", "in force since 1 January 2026 00:00 (UTC)")
+
+
 def spanned(*spans: dict[str, Any], latest: str, earliest: str | None = None) -> tuple[str, str]:
     """Whether a term with these spans was in force."""
     terms = [{"id": "t", "in_force": list(spans)}]
@@ -100,7 +107,7 @@ def spanned(*spans: dict[str, Any], latest: str, earliest: str | None = None) ->
 @pytest.mark.parametrize(
     ("term", "values", "answer", "said"),
     [
-        ("heavy", {"latitude": north(3.0)[0]}, "yes", "inside the band-15 (2.0 to 3.0 km by the parties' lines"),
+        ("heavy", {"latitude": north(3.0)[0]}, "yes", "inside the band-15 (2.0 to 3.0 km from the line by"),
         ("heavy", {"latitude": north(20.0)[0]}, "no", "outside the band-15"),
         ("heavy", {"latitude": north(14.5)[0]}, "uncertain", "whether it lies inside the band-15"),
         ("heavy", {"latitude": north(14.5)[0]}, "uncertain", "the line is drawn to within 1 km; the zone reaches 15 km"),
@@ -127,6 +134,31 @@ def test_the_place_decides_and_says_so(term: str, values: dict[str, Any], answer
     found, because = asked(term, **values)
     assert found == answer, because
     assert said in because
+
+
+def test_a_doubt_says_how_exactly_the_place_is_known() -> None:
+    assert "the place is known to within 0.5 km" in asked("heavy", latitude=north(14.5)[0], uncertainty_m=250.0)[1]
+    assert "the place is known to within 3 km" in asked("apart", latitude=48.0, longitude=37.75, uncertainty_m=1500.0)[1]
+    assert "is known to within" not in asked("heavy", latitude=north(14.5)[0])[1]
+
+
+def test_past_the_end_of_the_line_the_reason_says_so() -> None:
+    found, because = asked("rockets", latitude=north(0.5)[0], longitude=39.0)
+    assert found == "uncertain"
+    assert "past its end; the zone reaches 70 km" in because
+    assert "past its end" not in asked("rockets", latitude=north(30)[0])[1]
+
+
+def test_what_may_have_been_before_or_after_a_change_of_the_line_needs_one_answer_by_both() -> None:
+    line = two_versions().lines[0].model_dump(mode="json")
+    change = "2026-03-15T12:00:00+00:00"
+    lines = [{**line, "in_force_until": change}, {**two_versions().lines[1].model_dump(mode="json"), "in_force_from": change}]
+    of = two_versions(lines=lines)
+    term = next(term for term in of.terms if term.id == "heavy")
+    around = {"earliest": "2026-03-15T11:50:00+00:00", "latest": "2026-03-15T12:10:00+00:00", "latitude": float(north(10)[0])}
+    before = {**around, "latest": "2026-03-15T11:59:00+00:00"}
+    told = in_force(term, of, ground(of), pl.concat([situations(around), situations(before)]))
+    assert told["in_force"].to_list() == ["uncertain", "yes"]
 
 
 def test_a_sure_no_of_time_or_place_settles_it_and_only_its_reason_is_given() -> None:

@@ -102,3 +102,26 @@ def test_a_place_that_is_not_known_has_no_distance() -> None:
     assert np.isnan(found.signed_m).all()
     assert np.isnan(found.along_m).all()
     assert len(DrawnLine([wiggly(1)]).nearest(np.array([]), np.array([])).signed_m) == 0
+
+
+def test_past_an_end_the_margin_is_the_distance_from_the_extension() -> None:
+    drawn = DrawnLine([np.array([[0.0, 0.0], [10_000.0, 0.0]])])
+    found = drawn.nearest(np.array([40_000.0, 40_000.0, -40_000.0, 5_000.0]), np.array([100.0, 30_000.0, -100.0, -700.0]))
+    np.testing.assert_allclose(found.margin_m, [100, 30_000, 100, 700])
+    np.testing.assert_allclose(found.signed_m[[0, 2]], [np.hypot(30_000, 100), -np.hypot(40_000, 100)])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_line_cut_into_parts_is_still_one_line(seed: int) -> None:
+    line = wiggly(seed)
+    cuts = [line[:10], line[9:11], line[10:]]
+    places = around(line, seed + 1)
+    whole, cut = DrawnLine([line]).nearest(*places.T), DrawnLine(cuts).nearest(*places.T)
+    np.testing.assert_array_equal(whole.signed_m, cut.signed_m)
+    np.testing.assert_array_equal(whole.margin_m, cut.margin_m)
+
+
+def test_the_outside_of_a_bend_at_a_cut_is_on_one_side() -> None:
+    tip = np.array([[0.0, 0.0], [0.0, 10_000.0], [1_000.0, 0.0]])
+    outside = np.array([[-300.0, 10_400.0], [0.0, 10_500.0], [300.0, 10_400.0]])
+    assert (DrawnLine([tip[:2], tip[1:]]).nearest(*outside.T).signed_m > 0).all()

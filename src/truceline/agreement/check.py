@@ -9,9 +9,12 @@ from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from truceline.agreement.document import Agreement, Band, Polygon, Sector, Term, Validity
+from truceline.agreement.document import Agreement, Band, Polygon, Sector, Shape, Term, Validity
 
 Path = tuple[str | int, ...]
+
+RESERVED = ("all", "undetermined")
+"""Words that documents and findings use where no party stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ def check(agreement: Agreement) -> list[Fault]:
     return [
         *_time_zone(agreement),
         *_unique(agreement),
+        *_parties(agreement),
         *_lines(agreement),
         *_sectors(agreement),
         *_zones(agreement),
@@ -58,7 +62,14 @@ def _known(path: Path, name: str, known: Iterable[str], what: str) -> Iterator[F
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Add the {what}, or name one that is there."
-        yield Fault(path, f"a {what} of this document ({', '.join(known) or 'none yet'})", repr(name), hint)
+        article = "an" if what[0] in "aeiou" else "a"
+        yield Fault(path, f"{article} {what} of this document ({', '.join(known) or 'none yet'})", repr(name), hint)
+
+
+def _parties(agreement: Agreement) -> Iterator[Fault]:
+    for index, party in enumerate(agreement.parties):
+        if party.id in RESERVED:
+            yield Fault(("parties", index, "id"), f"an id other than {' and '.join(RESERVED)}", repr(party.id), "Choose another.")
 
 
 def _party_ids(agreement: Agreement, *more: str) -> list[str]:
@@ -136,10 +147,12 @@ def _band(path: Path, band: Band, agreement: Agreement) -> Iterator[Fault]:
 
 def _terms(agreement: Agreement) -> Iterator[Fault]:
     zones = [zone.id for zone in agreement.zones]
+    areas = {zone.id: zone.area for zone in agreement.zones}
     for index, term in enumerate(agreement.terms):
         path: Path = ("terms", index)
         if term.where is not None:
             yield from _known((*path, "where"), term.where, zones, "zone")
+            yield from _measured_for_all((*path, "where"), term, areas.get(term.where), agreement)
         for place, party in enumerate(term.binds):
             yield from _known((*path, "binds", place), party, _party_ids(agreement, "all"), "party")
         for place, exception in enumerate(term.exceptions):
@@ -147,6 +160,20 @@ def _terms(agreement: Agreement) -> Iterator[Fault]:
                 yield from _known((*path, "exceptions", place, "outside_zone"), exception.outside_zone, zones, "zone")
         yield from _content(path, term)
         yield from _validity(path, term.in_force, agreement)
+        yield from _versions(path, term, agreement)
+
+
+def _bound(term: Term, agreement: Agreement) -> list[str]:
+    return [party for party in _party_ids(agreement) if "all" in term.binds or party in term.binds]
+
+
+def _measured_for_all(path: Path, term: Term, area: Shape | None, agreement: Agreement) -> Iterator[Fault]:
+    """A band that a bound party does not measure would leave it unbound without a word."""
+    if isinstance(area, Band) and "all" not in area.measured_from:
+        for party in _bound(term, agreement):
+            if party not in area.measured_from:
+                expected = f"a band measured from a line for {party!r}, whom the term binds"
+                yield Fault(path, expected, f"measured_from without {party!r}", "Add its line to the zone, or bind others.")
 
 
 def _content(path: Path, term: Term) -> Iterator[Fault]:
@@ -171,6 +198,16 @@ def _validity(path: Path, spans: Sequence[Validity], agreement: Agreement) -> It
                 yield Fault(
                     (*at, "from"), "a span that does not overlap an earlier one", found, "Join them, or end the earlier one."
                 )
+
+
+def _versions(path: Path, term: Term, agreement: Agreement) -> Iterator[Fault]:
+    """Where a party's own version of the dates is given, another bound party's silence must not pass for agreement."""
+    told = {span.according_to for span in term.in_force}
+    if told - {"all"} and "all" not in told:
+        for party in _bound(term, agreement):
+            if party not in told:
+                expected = f"a span according to {party!r} too, or one according to 'all'"
+                yield Fault((*path, "in_force"), expected, "none", "Write what that party holds.")
 
 
 def _stages(agreement: Agreement) -> Iterator[Fault]:

@@ -23,8 +23,6 @@ Objects = npt.NDArray[np.object_]
 Membership = npt.NDArray[np.int8]
 INSIDE, OUTSIDE, CANNOT_BE_TOLD = 1, 0, -1
 SIGMAS = 2.0
-EVERYWHERE_M = 1e9
-"""Stands for a place that is not known at all."""
 
 
 class Geography:
@@ -54,6 +52,10 @@ class Geography:
     def signed_distance_km(self, line: str, latitude: Floats, longitude: Floats) -> Floats:
         """Distance to a line in km, shape (n,), positive on its left."""
         return self._nearest(line, latitude, longitude).signed_m / 1000
+
+    def margin_km(self, line: str, latitude: Floats, longitude: Floats) -> Floats:
+        """Distance in km from where the sides of a line change, shape (n,): less than the distance only past the line's ends."""
+        return self._nearest(line, latitude, longitude).margin_m / 1000
 
     def chainage_km(self, line: str, latitude: Floats, longitude: Floats) -> Floats:
         """Distance in km along a line of the spot nearest to each place, shape (n,)."""
@@ -88,10 +90,10 @@ class Geography:
             if line.measuring_only:
                 continue
             standing = _stands(line, at)
-            signed = self._nearest(line.id, latitude, longitude).signed_m
-            clear = np.abs(signed) > line.accuracy_km * 1000 + SIGMAS * np.nan_to_num(uncertainty_m, posinf=EVERYWHERE_M)
-            party = np.where(signed >= 0, line.left, line.right).astype(object)
-            sure &= ~standing | (clear & np.isfinite(signed) & (~told | (holder == party)))
+            nearest = self._nearest(line.id, latitude, longitude)
+            clear = nearest.margin_m > line.accuracy_km * 1000 + _doubt_m(uncertainty_m)  # never where one of them is not known
+            party = np.where(nearest.signed_m >= 0, line.left, line.right).astype(object)
+            sure &= ~standing | (clear & (~told | (holder == party)))
             holder[standing] = party[standing]
             told |= standing
         holder[~(sure & told)] = None
@@ -118,12 +120,13 @@ class Geography:
             Party that acts, None where it is not known: then every party's version must give the same answer.
         distance_km, held_by, zone
             Inputs that stand instead of measuring, where they are given: distance from the line, holder of the ground, zone.
+            A given distance of unknown uncertainty counts as exact; a place of unknown uncertainty cannot be told.
         """
         size = len(latitude)
         place = _Places(
             latitude=np.asarray(latitude, float),
             longitude=np.asarray(longitude, float),
-            doubt_m=SIGMAS * np.nan_to_num(np.asarray(uncertainty_m, float), posinf=EVERYWHERE_M),
+            doubt_m=_doubt_m(uncertainty_m),
             at=np.asarray(at, dtype="datetime64[us]"),
             distance_km=np.full(size, np.nan) if distance_km is None else np.asarray(distance_km, float),
             held_by=np.full(size, None, object) if held_by is None else np.asarray(held_by, object),
@@ -135,7 +138,7 @@ class Geography:
             answer = self._in_shape(self._zones[zone_id], place)
         if zone is not None:
             named = np.asarray(zone, object)
-            given = np.array([name is not None for name in named], bool)
+            given = (named != None).astype(bool)  # noqa: E711  elementwise on objects
             answer = np.where(given, np.where(named == zone_id, INSIDE, OUTSIDE), answer)
         return answer.astype(np.int8)
 
@@ -186,24 +189,26 @@ class Geography:
         return answer
 
     def _in_band_of(self, band: Band, party: str, place: _Places) -> Membership:
+        """Whether each place lies from the band's nearer edge (included) to its farther one (excluded), as the party measures."""
         line_id = band.measured_from.get(party) or band.measured_from.get("all")
         if line_id is None:
             return np.full(len(place.latitude), OUTSIDE, np.int8)  # the band asks nothing of this party
         line = self._lines[line_id]
-        signed_km = self.signed_distance_km(line_id, place.latitude, place.longitude)
+        nearest = self._nearest(line_id, place.latitude, place.longitude)
         given = np.isfinite(place.distance_km)
-        standing = _stands(line, place.at)
-        away = np.where(given, place.distance_km, np.abs(signed_km))
-        doubt = place.doubt_m / 1000 + np.where(given, 0.0, line.accuracy_km)
-        side_known = np.where(given, place.held_by != None, np.abs(signed_km) > doubt).astype(bool)  # noqa: E711
-        own = np.where(given, place.held_by == party, (signed_km >= 0) == (line.left == party)).astype(bool)
-        beyond_near = (away >= band.from_km + doubt) | (band.from_km == 0)
-        inside = beyond_near & (away <= band.until_km - doubt)
-        outside = (away > band.until_km + doubt) | (away < band.from_km - doubt)
+        away = np.where(given, place.distance_km, np.abs(nearest.signed_m) / 1000)
+        given_doubt_m = np.where(np.isfinite(place.doubt_m), place.doubt_m, 0.0)
+        doubt = np.where(given, given_doubt_m, place.doubt_m + line.accuracy_km * 1000) / 1000
+        inside = ((away >= band.from_km + doubt) | (band.from_km == 0)) & (away < band.until_km - doubt)
+        outside = (away >= band.until_km + doubt) | (away < band.from_km - doubt)
         if band.side == "own":
+            held_by_known = (place.held_by != None).astype(bool)  # noqa: E711  elementwise on objects
+            side_known = held_by_known | (~given & (nearest.margin_m / 1000 > doubt))
+            holder = np.where(held_by_known, place.held_by, np.where(nearest.signed_m >= 0, line.left, line.right))
+            own = (holder == party).astype(bool)
             outside |= side_known & ~own
             inside &= side_known & own
-        told = np.isfinite(away) & (standing | given)
+        told = np.isfinite(away) & (given | _stands(line, place.at))
         return np.where(told & outside, OUTSIDE, np.where(told & inside, INSIDE, CANNOT_BE_TOLD)).astype(np.int8)
 
     def _in_shape(self, zone: Zone, place: _Places) -> Membership:
@@ -251,6 +256,12 @@ class _Places:
     ) -> None:
         self.latitude, self.longitude, self.doubt_m, self.at = latitude, longitude, doubt_m, at
         self.distance_km, self.held_by = distance_km, held_by
+
+
+def _doubt_m(uncertainty_m: Floats) -> Floats:
+    """How far in metres a place may lie from where it is reported, shape (n,); without bound where that is not known."""
+    doubt_m = SIGMAS * np.asarray(uncertainty_m, float)
+    return np.where(np.isnan(doubt_m), np.inf, doubt_m)
 
 
 def _stands(line: LineVersion, at: Any) -> npt.NDArray[np.bool_]:

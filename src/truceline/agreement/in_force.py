@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from truceline.agreement.document import Agreement, Band, Term, Validity, Zone
-from truceline.agreement.geography import INSIDE, OUTSIDE, Geography
+from truceline.agreement.geography import CANNOT_BE_TOLD, INSIDE, OUTSIDE, Geography
 
 Answer = Literal["yes", "no", "uncertain"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "uncertain")
@@ -77,6 +77,7 @@ def _at(term: Term, agreement: Agreement, earliest: datetime, latest: datetime) 
 
 
 def _by_spans(spans: Sequence[Validity], earliest: datetime, latest: datetime) -> tuple[Answer, str]:
+    spans = _without_seams(spans)
     for span in spans:
         if earliest >= span.start and (span.end is None or latest < span.end):
             return "yes", f"in force since {_date(span.start)}"
@@ -90,6 +91,17 @@ def _by_spans(spans: Sequence[Validity], earliest: datetime, latest: datetime) -
         return "no", f"ended {_date(last.end or last.start)}" + (f" ({last.because})" if last.because else "")
     first = min(spans, key=lambda span: span.start)
     return "no", f"not in force before {_date(first.start)}"
+
+
+def _without_seams(spans: Sequence[Validity]) -> list[Validity]:
+    """The spans in order, each that begins the instant the one before ends joined to it: a renewal is no interruption."""
+    joined: list[Validity] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if joined and joined[-1].end == span.start:
+            joined[-1] = joined[-1].model_copy(update={"end": span.end, "because": span.because})
+        else:
+            joined.append(span)
+    return joined
 
 
 def _date(moment: datetime) -> str:
@@ -112,7 +124,8 @@ def _in_place(term: Term, agreement: Agreement, geography: Geography, situations
         INSIDE: [("yes", f"inside {zone.title}{where}") for where in words],
         OUTSIDE: [("no", f"outside {zone.title}{where}") for where in words],
     }
-    open_words = [("uncertain", f"whether it lies inside {zone.title}{where}") for where in words]
+    doubts = zip(words, _blur_in_words(situations["uncertainty_m"]), strict=True)
+    open_words = [("uncertain", f"whether it lies inside {zone.title}{where}{blur}") for where, blur in doubts]
     return [told.get(int(answer), open_words)[row] for row, answer in enumerate(inside)]  # type: ignore[misc]
 
 
@@ -121,7 +134,18 @@ def _membership(term: Term, agreement: Agreement, geography: Geography, situatio
     bound = [party.id for party in agreement.parties if "all" in term.binds or party.id in term.binds]
     if len(bound) == 1:
         situations = situations.with_columns(pl.lit(bound[0]).alias("party"))
-    return membership(geography, str(term.where), situations)
+    inside = membership(geography, str(term.where), situations)
+    if not _straddles_a_change(agreement, situations):
+        return inside
+    afterwards = membership(geography, str(term.where), situations.with_columns(earliest=pl.col("latest")))
+    return np.where(inside == afterwards, inside, CANNOT_BE_TOLD).astype(np.int8)
+
+
+def _straddles_a_change(agreement: Agreement, situations: pl.DataFrame) -> bool:
+    """Whether a version of the line began or ended while any of the situations may have happened."""
+    changes = [change for line in agreement.lines for change in (line.in_force_from, line.in_force_until) if change is not None]
+    during = [((pl.col("earliest") < change) & (pl.col("latest") >= change)).any() for change in changes]
+    return bool(during) and bool(situations.select(pl.any_horizontal(during)).item())
 
 
 def membership(geography: Geography, zone: str, situations: pl.DataFrame) -> npt.NDArray[np.int8]:
@@ -147,24 +171,33 @@ def _where_in_words(zone: Zone, agreement: Agreement, geography: Geography, situ
     if not isinstance(zone.area, Band):
         return [""] * situations.height
     band = zone.area
-    given = situations["distance_km"].to_numpy()
+    given = situations["distance_km"].fill_null(np.nan).to_numpy()
     latitude, longitude = (situations[name].fill_null(np.nan).to_numpy() for name in ("latitude", "longitude"))
     ids = list(dict.fromkeys(band.measured_from.values()))
     accuracy = {line.id: line.accuracy_km for line in agreement.lines}
     reach = f"{band.until_km:g} km" if band.from_km == 0 else f"from {band.from_km:g} to {band.until_km:g} km"
     measured = {line: np.abs(geography.signed_distance_km(line, latitude, longitude)) for line in ids}
+    margins = {line: geography.margin_km(line, latitude, longitude) for line in ids}
+    past_an_end = [any(margins[line][row] < measured[line][row] - 0.05 for line in ids) for row in range(situations.height)]
     drawn = f"the line is drawn to within {max(accuracy[line] for line in ids):g} km"
     return [
-        f" ({_distance_in_words(given[row], [measured[line][row] for line in ids], drawn)}; the zone reaches {reach})"
+        f" ({_distance_in_words(given[row], [measured[line][row] for line in ids], drawn)}"
+        f"{', past its end' if past_an_end[row] and not np.isfinite(given[row]) else ''}; the zone reaches {reach})"
         for row in range(situations.height)
     ]
 
 
-def _distance_in_words(given: float | None, measured: list[float], drawn: str) -> str:
-    if given is not None and np.isfinite(given):
+def _blur_in_words(uncertainty_m: pl.Series) -> list[str]:
+    """How exactly each place is known, as twice its uncertainty; nothing where it is exact or not known."""
+    return [f", the place is known to within {2 * metres / 1000:.2g} km" if metres else "" for metres in uncertainty_m.to_list()]
+
+
+def _distance_in_words(given: float, measured: list[float], drawn: str) -> str:
+    if np.isfinite(given):
         return f"{given:g} km behind the line"
     if not np.isfinite(measured[0]):
         return "the distance is not known"
     low, high = min(measured), max(measured)
-    distance = f"{low:.1f} km" if high - low < 0.05 else f"{low:.1f} to {high:.1f} km by the parties' lines"
-    return f"{distance} from the line, {drawn}"
+    if high - low < 0.05:
+        return f"{low:.1f} km from the line, {drawn}"
+    return f"{low:.1f} to {high:.1f} km from the line by the parties' versions of it, {drawn}"
