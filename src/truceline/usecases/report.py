@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -96,13 +97,15 @@ def publish_report(day: date, workspace: Workspace, typeset: Typeset) -> Publish
 
 def render(report: DailyReport, typeset: Typeset) -> dict[str, bytes]:
     """Every format of a report by file name; a function of the report alone."""
-    return {
-        "report.html": to_html(report),
-        "report.pdf": typeset(*to_typst(report)),
-        "incidents.csv": to_csv(report),
-        "incidents.geojson": to_geojson(report),
-        "report.json": to_json(report),
-    }
+    with ThreadPoolExecutor(max_workers=1) as beside:  # setting the print takes longer than all the others together
+        pdf = beside.submit(typeset, *to_typst(report))
+        documents = {
+            "report.html": to_html(report),
+            "incidents.csv": to_csv(report),
+            "incidents.geojson": to_geojson(report),
+            "report.json": to_json(report),
+        }
+        return {**documents, "report.pdf": pdf.result()}
 
 
 def _finished_period(day: date, workspace: Workspace) -> ReportingPeriod:
