@@ -20,7 +20,7 @@ from tests.reports.stories import CAMERA, PATROL, PERIOD, UAV, Story, a_day, at,
 from truceline.adapters.typesetting import compile_pdf
 from truceline.reports.daily import DailyReport, Totals
 from truceline.reports.knowledge import Stated
-from truceline.reports.map import frame_of, to_map
+from truceline.reports.map import Frame, Labels, frame_of, to_map
 from truceline.reports.page import page_of
 from truceline.reports.protection import AT_THE_MONITORS, Protection
 from truceline.reports.words import when
@@ -153,6 +153,17 @@ def test_the_strip_of_coverage_tells_local_time_also_after_clocks_change() -> No
     for day, hour, fields in ((date(2026, 3, 29), "18:30", 12), (date(2026, 10, 25), "18:30", 13), (date(2026, 6, 1), "17:30", 12)):
         starts = strip_starts(ReportingPeriod.ending(day, time(19, 30), kyiv), kyiv)
         assert (len(starts), starts[-1][11:16]) == (fields, hour)
+
+
+def test_names_on_the_map_cover_neither_one_another_nor_the_line_while_there_is_room() -> None:
+    line = [(100.0, 50.0, 200.0, 52.0)]
+    labels = Labels(Frame(44, -31, 46, -29), [], line)
+    assert labels.place(120, 60, "Heron") == (125, 64, "start")
+    assert labels.place(120, 49, "Linden") == (120, 43, "middle")
+    taken = labels.taken
+    assert not (taken[0][1] < taken[1][3] and taken[1][1] < taken[0][3])
+    nowhere = Labels(labels.frame, [(0.0, 0.0, 820.0, 900.0)])
+    assert nowhere.place(120, 60, "Heron") is None
 
 
 def test_all_sections_stand_in_the_order_professionals_know(report: DailyReport) -> None:

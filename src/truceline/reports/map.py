@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 from truceline.reports.daily import DailyReport, Point
 from truceline.reports.protection import outline_of
@@ -18,9 +19,11 @@ STEPS = (1, 10, 50, 200, 1000)
 DASHES = ("none", "9 4", "3 3", "12 3 2 3")
 """One style of stroke for each version of the line."""
 FONT = "font-family=\"'Libertinus Serif', system-ui, sans-serif\""
-CHARACTER_PX, TEXT_PX = 6.1, 12.5
+CHARACTER_PX, TEXT_PX = 7.0, 12.5
 BOLD = 1.15
 """How much wider bold words are."""
+PIECE_PX = 6.0
+"""Length of the pieces in which a drawn path is kept clear of words."""
 HALO = f' stroke="{PAPER}" stroke-width="2.4" stroke-linejoin="round"'
 
 Box = tuple[float, float, float, float]
@@ -67,27 +70,52 @@ class Frame:
 
 @dataclass(slots=True)
 class Labels:
-    """Places words so that they do not run into one another: right, left, above or below their point, or not at all."""
+    """Places words so that they do not run into one another: right, left, above, below or aslant of their point, or not at all.
+
+    Of the spots where they cover no other words, the first that covers least of what is drawn is taken.
+    """
 
     frame: Frame
     taken: list[Box] = field(default_factory=list)
+    drawn: list[Box] = field(default_factory=list)
 
     def place(self, x: float, y: float, words: str, gap: float = 5.0, wider: float = 1.0) -> tuple[float, float, str] | None:
         """Where words may stand beside a point, with their anchor; None where they would cover others."""
         long = CHARACTER_PX * len(words) * wider
-        for dx, dy, anchor in ((gap, 4, "start"), (-gap, 4, "end"), (0, -gap - 1, "middle"), (0, gap + 9, "middle")):
+        high, low, spots = -gap - 1, gap + 9, []
+        beside = ((gap, 4, "start"), (-gap, 4, "end"), (0, high, "middle"), (0, low, "middle"))
+        aslant = ((2, low, "start"), (2, high, "start"), (-2, low, "end"), (-2, high, "end"))
+        for dx, dy, anchor in beside + aslant:
             left = x + dx - {"start": 0.0, "middle": long / 2, "end": long}[anchor]
             box = (left - 1, y + dy - 9, left + long + 1, y + dy + 3)
             if self.free(box):
-                self.taken.append(box)
-                return x + dx, y + dy, anchor
-        return None
+                spots.append((sum(_cover(box, other) for other in self.drawn), box, (x + dx, y + dy, anchor)))
+        if not spots:
+            return None
+        _, box, spot = min(spots, key=lambda candidate: candidate[0])
+        self.taken.append(box)
+        return spot
 
     def free(self, box: Box) -> bool:
         """Whether a box lies inside the drawing and covers no other."""
         if box[0] < 4 or box[2] > WIDTH - 4 or box[1] < 4 or box[3] > self.frame.height - 4:
             return False
-        return not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in self.taken)
+        return not any(_cover(box, other) for other in self.taken)
+
+
+def _cover(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+
+
+def boxes_of(points: Iterable[Point], frame: Frame) -> list[Box]:
+    """Small boxes along a path, in pixels: what words had better not cover."""
+    pixels = [frame.at(*point) for point in points]
+    boxes = []
+    for (x, y), (to_x, to_y) in pairwise(pixels):
+        pieces = max(int(math.hypot(to_x - x, to_y - y) / PIECE_PX), 1)
+        ends = [(x + (to_x - x) * place / pieces, y + (to_y - y) * place / pieces) for place in range(pieces + 1)]
+        boxes += [(min(a, c), min(b, d), max(a, c), max(b, d)) for (a, b), (c, d) in pairwise(ends)]
+    return [box for box in boxes if box[2] >= 0 and box[0] <= WIDTH and box[3] >= 0 and box[1] <= frame.height]
 
 
 def to_map(report: DailyReport) -> str:
@@ -95,13 +123,14 @@ def to_map(report: DailyReport) -> str:
     if not report.drawing.lines:
         return ""
     frame = frame_of(report)
-    labels = Labels(frame, [(WIDTH - 60, 0, WIDTH, 64)])
+    labels = Labels(frame, [(WIDTH - 60, 0, WIDTH, 64)], _drawn(report, frame))
     tall = frame.height + LEGEND + LEGEND_LINE * len(dict.fromkeys(line.title for line in report.drawing.lines))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {tall:.0f}" role="img" {FONT} font-size="{TEXT_PX}">',
         f"<title>{escape(map_in_words(report))}</title>",
         _patterns(),
-        f'<rect width="{WIDTH:g}" height="{frame.height:.1f}" fill="{PAPER}" stroke="{MUTED}" stroke-width="0.6"/>',
+        f'<rect x="0.3" y="0.3" width="{WIDTH - 0.6:g}" height="{frame.height - 0.6:.1f}" fill="{PAPER}" stroke="{MUTED}" '
+        'stroke-width="0.6"/>',
         f'<clipPath id="window"><rect width="{WIDTH:g}" height="{frame.height:.1f}"/></clipPath><g clip-path="url(#window)">',
         *(f'<path d="{frame.path(outline_of(cell))}Z" fill="{WATCHED}"/>' for cell in report.drawing.watched_cells),
         *_line(report, frame),
@@ -115,6 +144,16 @@ def to_map(report: DailyReport) -> str:
         "</svg>",
     ]
     return "\n".join(parts)
+
+
+def _drawn(report: DailyReport, frame: Frame) -> list[Box]:
+    """Boxes along the lines, around areas and cells with fire, and along the ends of sectors."""
+    counts, still_open = cells_of(report)
+    rings = [area.ring for area in report.drawing.areas]
+    rings += [tuple(outline_of(cell)) for cell in sorted(set(counts) | still_open)]
+    paths = [line.points for line in report.drawing.lines] + [(*ring, ring[0]) for ring in rings if ring]
+    paths += [end for sector in report.drawing.sectors for end in (sector.start, sector.end)]
+    return [box for path in paths for box in boxes_of(path, frame)]
 
 
 def map_in_words(report: DailyReport) -> str:
@@ -245,14 +284,14 @@ def _legend(report: DailyReport, frame: Frame) -> list[str]:
     top = frame.height + 18
     drawn = [*_scale_bar(frame, top), _text(16, top + 28, "Violations in a cell, at least:", INK)]
     for place, shade in enumerate(SHADES):
-        x = 190 + 84 * place
+        x = 212 + 84 * place
         label = f"{STEPS[place]}–{STEPS[place + 1] - 1}" if place + 1 < len(STEPS) else f"{STEPS[place]} or more"
         drawn.append(_swatch(x, top + 24, f'fill="{shade}" stroke="{SHADES[4]}" stroke-width="0.7"'))
         drawn.append(_text(x + 20, top + 28, label, INK))
     marks = (
         (16, f'fill="url(#open)" stroke="{SHADES[4]}" stroke-width="0.7"', "fire that cannot be judged"),
-        (200, f'fill="{WATCHED}" stroke="{MUTED}" stroke-width="0.3"', "a watch in this cell, coarse and delayed"),
-        (470, f'fill="{AREA}" fill-opacity="0.12" stroke="{AREA}" stroke-width="1.4"', "disengagement area"),
+        (220, f'fill="{WATCHED}" stroke="{MUTED}" stroke-width="0.3"', "a watch in this cell, coarse and delayed"),
+        (520, f'fill="{AREA}" fill-opacity="0.12" stroke="{AREA}" stroke-width="1.4"', "disengagement area"),
     )
     for x, style, words in marks:
         drawn += [_swatch(x, top + 48, style), _text(x + 20, top + 52, words, INK)]

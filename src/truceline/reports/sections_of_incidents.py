@@ -151,14 +151,14 @@ def _simple(report: DailyReport, title: str, rows: Sequence[IncidentRow], nothin
 
 
 CLAIM_COLUMNS = (
-    Column("Claimant", 2.2),
-    Column("Against", 1.8),
-    Column("Date, time as claimed", 2.6),
+    Column("Claimant", 1.8),
+    Column("Against", 1.6),
+    Column("Date, time as claimed", 2.4),
     Column("Place", 2.8),
     Column("What", 1.6),
     Column("At least", 0.8, True),
-    Column("Witnesses", 1, True),
-    Column("Probability", 1.1, True),
+    Column("Witnesses", 1.3, True),
+    Column("Probability", 1.3, True),
 )
 
 
