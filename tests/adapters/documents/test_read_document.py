@@ -164,7 +164,7 @@ def test_an_attack_is_refused_soon(folder: Folder, text: str, said: str) -> None
     begun = time.process_time()
     told = folder.problems(text)
     assert said in str(told[0])
-    assert time.process_time() - begun < 4  # brackets without a bound take twice as long
+    assert time.process_time() - begun < 4  # brackets read to the end of Python's stack take twice as long
 
 
 def test_a_file_that_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:

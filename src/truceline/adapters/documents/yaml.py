@@ -15,7 +15,6 @@ from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarbool import ScalarBoolean
-from ruamel.yaml.scanner import RoundTripScanner, ScannerError
 
 from truceline.adapters.documents.wording import Said, misread_times, reworded
 from truceline.values.errors import InvalidDocument, Problem
@@ -73,17 +72,8 @@ for _kind in ("int", "float"):
     _Constructor.add_constructor(f"tag:yaml.org,2002:{_kind}", _number)
 
 
-class _Scanner(RoundTripScanner):
-    """Stops at brackets nested beyond reason; the time to read ahead through them grows with their square."""
-
-    def fetch_flow_collection_start(self, *arguments: Any, **options: Any) -> None:
-        if len(self.flow_context) > DEEPEST:
-            raise ScannerError(None, None, f"values nested deeper than {DEEPEST} levels", self.reader.get_mark())
-        super().fetch_flow_collection_start(*arguments, **options)
-
-
 class _Composer(Composer):
-    """Stops at values nested beyond reason, where Python's own stack would end without saying where, and at too many."""
+    """Stops at values nested beyond reason, where Python's stack would end late and without a place, and at too many."""
 
     nodes = 0
 
@@ -103,7 +93,7 @@ def read_tree(path: Path) -> Tree:
     Raises InvalidDocument when the file is missing, too large, not UTF-8, not YAML, or nested or repeated beyond reason.
     """
     parser = YAML(typ="rt", pure=True)
-    parser.Scanner, parser.Composer, parser.Constructor = _Scanner, _Composer, _Constructor
+    parser.Composer, parser.Constructor = _Composer, _Constructor
     parser.allow_duplicate_keys = False
     text = _text(path)
     positions: dict[TreePath, tuple[int, int]] = {(): (1, 1)}
