@@ -12,7 +12,7 @@ from truceline.agreement.geography import Geography
 from truceline.compliance.attribution import attribute
 from truceline.compliance.judge import judge
 from truceline.compliance.settings import JudgingSettings
-from truceline.compliance.tables import BROKEN, FINDING, SITUATION
+from truceline.compliance.tables import FINDING, SITUATION
 from truceline.values.identity import identities
 
 
@@ -100,8 +100,3 @@ def versioned(fresh: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         pl.col("version_before").fill_null(0).add(1).cast(pl.Int32).alias("version") if name == "version" else pl.col(name)
         for name in FINDING.schema
     )
-
-
-def broken(findings: pl.DataFrame) -> pl.DataFrame:
-    """The findings 'broken'."""
-    return findings.filter(pl.col("status") == BROKEN)

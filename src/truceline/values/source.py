@@ -1,4 +1,4 @@
-"""Who says so: sources graded by the Admiralty scale, citations, and markings that travel with the record."""
+"""Who says so: sources graded by the Admiralty scale, and citations."""
 
 from __future__ import annotations
 
@@ -41,10 +41,3 @@ class Source(Value):
     reliability: Reliability = "F"
     origin: str | None = Field(None, description="Source whose reports this one repeats; its own id when left out")
     party: str | None = Field(None, description="Id of the party that the source belongs to, if any")
-
-
-class Marking(Value):
-    """Who may be shown a record: its originator's name and to whom it may be released ('public' for everybody)."""
-
-    originator: str
-    releasable_to: tuple[str, ...] = ("public",)
